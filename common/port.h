@@ -1,0 +1,45 @@
+/*
+** port.h: what a host offers the core: about ten slots. A host fills the struct with designated initialisers. Slots may throw (PostgreSQL
+** longjmps out of a failing statement), so the core holds nothing across a slot call that an arena or the host does not own.
+*/
+#ifndef IL_PORT_H
+#define IL_PORT_H
+#include "error.h"
+#include "rules/ddl.h"
+#include "rules/rulebook.h"
+#include "values/arena.h"
+#include "values/value.h"
+
+typedef struct il_port il_port;
+
+/* One result row; values live until the callback returns. A kind other than IL_OK stops the statement and is returned by exec. */
+typedef il_kind (*il_row_fn)(void *ctx, const il_value *cols, int ncols, il_error *err);
+
+struct il_port {
+  il_engine engine;
+  const il_alloc *mem;     /* never throws */
+  const char *fn;          /* quoted schema of interlock's functions in PostgreSQL with a dot ("\"public\"."), "" in SQLite */
+  void *host;
+
+  /* Runs one SQL statement with parameters ?1 … ?n (PostgreSQL: rewritten to $1 … $n with types from the values; SQL that puts a
+  ** parameter into a typed column says CAST(?1 AS type)). every row goes to each (NULL: rows are dropped). *changes (may be NULL) is the
+  ** number of rows written. cache: 1 keeps the prepared statement. IL_HOST when the database refuses: the host keeps code and text. */
+  il_kind (*exec)(il_port *port, const char *sql, const il_value *args, int nargs, int cache, il_row_fn each, void *ctx,
+                  int64_t *changes /*out*/, il_error *err);
+  /* Resolves a table argument (exact name, then lower case; "schema.table") and describes it. IL_NO_TABLE. Owned by arena. */
+  il_kind (*table)(il_port *port, const char *name, size_t n, il_arena *arena, il_table_info **info /*out*/, il_error *err);
+  /* The plan in force on a table, from the triggers that carry it, from the host's cache (valid until the next statement that is not
+  ** run through the port). *info may be NULL. IL_NO_OBJECT when no rulebook is on the table. */
+  il_kind (*plan)(il_port *port, const char *name, size_t n, const il_plan **plan /*out*/, const char **qualified /*out: quoted
+                  schema.table for SQL*/, il_error *err);
+  /* Schemas (PostgreSQL) or databases (SQLite) that hold an interlock_rulebooks table: each(schema). */
+  il_kind (*registries)(il_port *port, il_row_fn each, void *ctx, il_error *err);
+  /* Statements between atomic(1) and atomic(0, ok) are undone together unless ok. Nothing to do in PostgreSQL. */
+  il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
+  int64_t (*now)(il_port *port);          /* microseconds; honours the frozen clock; one value per statement */
+  il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err); /* "clock" "actor" "mode" "payload" "schema" */
+  const char *(*get)(il_port *port, const char *what); /* "actor" "mode" "user" "schema" (the default one) */
+  void (*notice)(il_port *port, const char *message);
+};
+
+#endif

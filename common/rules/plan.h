@@ -1,0 +1,113 @@
+/*
+** plan.h: a rulebook's rules for one table, compiled. A plan is what a trigger carries (a literal in SQLite, an argument in
+** PostgreSQL) and what every check of a row reads; nothing else is consulted when a row is written.
+**
+** Text form (one line, one literal):   il1:<16 hex>:<records>
+** The 16 hex digits are the first 8 bytes of SHA-256 over <records>: they are checked when the text is read and are the cache
+** key afterwards. Records are separated by ';', words by ' '; a byte that is ' ', ';', '%', '\'', '\\', below 0x21 or 0x7f is
+** written %XX. Limits for text from a hostile database: 256 KiB, 512 columns, 4096 operations, 16384 words.
+**
+**   b <rulebook> <table>                  what the plan is of
+**   c <name> <type>                       a column (index = order of appearance); type is an il_coltype word
+**   k <col>…                              the key columns
+**   o <role> <rule> <events> <cols> <word>…   one operation; cols is "0,3" or "-"; events is a subset of "iud" or "-"
+*/
+#ifndef IL_PLAN_H
+#define IL_PLAN_H
+#include <stddef.h>
+#include <stdint.h>
+#include "../error.h"
+#include "../values/arena.h"
+#include "../values/buf.h"
+#include "../values/value.h"
+
+enum { IL_EV_INSERT = 1, IL_EV_UPDATE = 2, IL_EV_DELETE = 4 };
+enum { IL_OLD = 0, IL_NEW = 1 };
+
+/* What a column is declared as, from the host's catalog when the rulebook is applied. Words: int real text blob instant json other */
+typedef enum il_coltype { IL_C_INT, IL_C_REAL, IL_C_TEXT, IL_C_BLOB, IL_C_INSTANT, IL_C_JSON, IL_C_OTHER } il_coltype;
+
+typedef struct il_column {
+  const char *name;
+  il_coltype type;
+} il_column;
+
+typedef struct il_op {
+  const struct il_role *role;
+  const char *rule;     /* rule id */
+  unsigned events;      /* IL_EV_* it is judged on */
+  int ncols;
+  const uint16_t *cols; /* plan columns it reads */
+  int nwords;
+  const char **words;   /* role's own parameters */
+  void *compiled;       /* what role->compile made of them; arena-owned */
+  int index;            /* position in plan->ops */
+} il_op;
+
+typedef struct il_plan {
+  const char *rulebook, *table;
+  char hash[17];
+  int ncols, nkey, nops;
+  il_column *cols;
+  uint16_t *key;
+  il_op *ops;
+  /* Columns that the operations of an event read (key included), ascending: what a host must pass to the judge. */
+  int nused[3]; /* 0 insert, 1 update, 2 delete */
+  uint16_t *used[3];
+} il_plan;
+
+/* The row under judgement. The host gives values on demand, so that a check that never looks at a column costs nothing. */
+typedef struct il_row {
+  const il_plan *plan;
+  int event;      /* IL_EV_* */
+  int side;       /* IL_OLD for a delete, else IL_NEW: where the key of a message is read */
+  int load;       /* interlock_set_mode('load'): birth, transition and stamping rules rest */
+  int stored;     /* interlock_verify: judge a stored row; only the new side exists and nothing is being written */
+  int64_t now;    /* microseconds; 0 until the host has set it: fills only */
+  void (*get)(const struct il_row *row, int side, int col, il_value *out); /* col is a plan column index that is in used[] */
+  int (*differs)(const struct il_row *row, int col); /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only */
+  /* Event rows: is this the row that the machine's own trigger is writing at this moment? (host state, see events role) */
+  int (*announced)(const struct il_row *row, const il_op *op);
+  void *host;
+} il_row;
+
+/* Bits the judge returns in *work: what the host must still do for this row after it is written. */
+enum {
+  IL_WORK_AFTER = 1, /* events, asserts or effects are due */
+  IL_WORK_FILL = 2   /* some column must be filled or stamped (SQLite: a second UPDATE) */
+};
+
+/* Builder, used by rulebook.c: columns are found or refused, ops appended in the order given and then sorted by role rank
+** (roles.def) keeping the order within a role; il_plan_finish computes used[] and the hash. */
+
+/* Text form. out is appended to. */
+void il_plan_write(const il_plan *plan, il_buf *out);
+/* Reads the text form into *plan (arena-owned; the text need not outlive the call). IL_ARGUMENT with offset when it is not a
+** plan of this format version, its hash does not match or a limit is passed. Never trusts the text. */
+il_kind il_plan_read(const char *p, size_t n, il_arena *arena, il_plan **plan /*out*/, il_error *err);
+/* The 16 hex digits of a text that looks like a plan, or NULL: the cache key, found without reading the rest. */
+const char *il_plan_peek(const char *p, size_t n);
+
+/* Index of a column by exact name, or -1. */
+int il_plan_column(const il_plan *plan, const char *name);
+/* The slot of an event in used[]: 0, 1, 2. */
+int il_event_slot(int event);
+
+/*
+** Judges a row. phase IL_VALUES: only rules about what a single column may hold (SQLite runs them BEFORE INSERT, where OR IGNORE
+** could otherwise skip a row silently, and where birth must not be judged because an upsert may still become an UPDATE).
+** IL_ALL: everything. Ops are judged in plan order, so both engines report the same rule first. Returns IL_OK and *work, or the
+** error of the first rule that refuses.
+*/
+enum { IL_VALUES = 1, IL_ALL = 2, IL_FINAL = 3 /* everything but IL_VALUES: AFTER INSERT in SQLite */ };
+il_kind il_plan_judge(const il_plan *plan, const il_row *row, int phase, unsigned *work /*out, may be NULL*/, il_error *err);
+
+/* Fills rule, rulebook, table, column (col < 0: none), kind and row key into err; then the message. Returns kind. */
+il_kind il_refuse(il_error *err, const il_row *row, const il_op *op, int col, il_kind kind, const char *format, ...)
+  __attribute__((format(printf, 6, 7)));
+
+/* The key of the row as "RunId=r1" or "a=1, b=2" (for messages), and as the SQL surface spells it: text or a JSON array. */
+char *il_row_key_show(const il_row *row, char *buf, size_t cap);
+void il_row_key_text(const il_row *row, il_buf *out);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+** role.h: what a role is. A role is one file under common/roles: it reads its part of the rulebook (bind), makes operations
+** of it, judges rows by them, fills columns, and says which SQL must follow a write. Adding a role is adding that file and one
+** line in roles.def; no host changes.
+*/
+#ifndef IL_ROLE_H
+#define IL_ROLE_H
+#include "plan.h"
+
+struct cJSON;
+typedef struct il_binder il_binder; /* rulebook.c: the table being read, its plan, the error; see bind.h */
+
+/* A column value that the database itself writes. */
+typedef struct il_fill {
+  int col;       /* plan column */
+  il_value value;
+} il_fill;
+
+/* One SQL statement that follows a written row, as a template in portable SQL:
+**   NEW."c" OLD."c"                       columns of the row
+**   $now $actor $payload $event $from $to $key   what the core supplies (engine-neutral; see sqltext.h)
+** Tables of the same schema are named unqualified. */
+typedef enum il_follow_kind {
+  IL_FOLLOW_ASSERT, /* sql is a boolean expression; anything but true refuses the write with rule and text */
+  IL_FOLLOW_EXEC,   /* sql is a statement */
+  IL_FOLLOW_ONE     /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
+} il_follow_kind;
+
+typedef struct il_follow {
+  il_follow_kind kind;
+  const char *sql;
+  const char *text;     /* refusal text of an assert */
+  const char *event;    /* $event, NULL when the template has none */
+  const char *condition; /* SQL over OLD/NEW under which the statement runs, NULL: always (the host of SQLite writes it into the
+                            trigger; PostgreSQL asks follow() per row instead and never sees it) */
+} il_follow;
+
+typedef struct il_role {
+  const char *name; /* key in the rulebook; pseudo-roles (born of machines) start with '.' */
+  int values;       /* 1: judges single column values, see IL_VALUES */
+  /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
+  il_kind (*bind)(il_binder *b, const struct cJSON *json);
+  /* Makes op->compiled from op->cols and op->words (hostile text: check everything). NULL: nothing to compile. */
+  il_kind (*compile)(il_op *op, const il_plan *plan, il_arena *arena, il_error *err);
+  /* Judges. May set bits of *work. NULL: never refuses. */
+  il_kind (*check)(const il_op *op, const il_row *row, unsigned *work, il_error *err);
+  /* Values for columns the database writes (BEFORE in PostgreSQL; the AFTER stamp in SQLite). Appends to fills, returns the
+  ** new count. Called only when the row changes or is inserted. NULL: none. */
+  int (*fill)(const il_op *op, const il_row *row, il_fill *fills, int n, int max);
+  /* Statement number k that follows this row (k = 0, 1, …): 1 and *out, or 0 when there is no such statement.
+  ** With row == NULL: all statements that can ever follow for `event`, with their SQLite condition; for generating triggers. */
+  int (*follow)(const il_op *op, const il_row *row, int event, int k, il_arena *arena, il_follow *out);
+  /* Appends the rule as one English sentence (interlock_rules, docs/rules.md). */
+  void (*describe)(const il_op *op, const il_plan *plan, il_buf *out);
+} il_role;
+
+/* All roles in rank order: the order in which a row's rules are judged. */
+extern const il_role *const il_roles[];
+extern const int il_role_count;
+const il_role *il_role_find(const char *name, size_t n);
+int il_role_rank(const il_role *role);
+
+#endif
