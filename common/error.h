@@ -42,10 +42,18 @@ void il_error_clear(il_error *err);
 il_kind il_error_set(il_error *err, il_kind kind, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
+/* The same for a parser's error: sets offset and ends the message with ", at offset <offset>". */
+il_kind il_error_at(il_error *err, il_kind kind, unsigned long offset, const char *format, ...)
+  __attribute__((format(printf, 4, 5)));
+/* Sets a text field of the error from bytes, cut to what fits; control characters become '?'. Use with IL_ERROR_FIELD. */
+void il_error_field(char *field, unsigned long cap, const char *p, unsigned long n);
+#define IL_ERROR_FIELD(err, name, p, n) il_error_field((err)->name, sizeof(err)->name, (p), (n))
+
 /* The one line SQLite shows, at most n bytes with the NUL, cut at a UTF-8 boundary:
 **   rule broken:   interlock T-03: <message> (RunId=r1); allowed: A, B
 **   conflict:      interlock conflict T-05: <message> (RunId=r1)
-**   anything else: <message>
+**   anything else: <message>; allowed: A, B
+** The parts in brackets and after the semicolon only when they are known.
 ** Returns buf. */
 char *il_error_text(const il_error *err, char *buf, unsigned long n);
 

@@ -21,6 +21,13 @@
 #include "../values/buf.h"
 #include "../values/value.h"
 
+enum {
+  IL_PLAN_TEXT_MAX = 256 * 1024,
+  IL_PLAN_COLS_MAX = 512,
+  IL_PLAN_OPS_MAX = 4096,
+  IL_PLAN_WORDS_MAX = 16384 /* words of all operations together */
+};
+
 enum { IL_EV_INSERT = 1, IL_EV_UPDATE = 2, IL_EV_DELETE = 4 };
 enum { IL_OLD = 0, IL_NEW = 1 };
 
@@ -44,6 +51,20 @@ typedef struct il_op {
   int index;            /* position in plan->ops */
 } il_op;
 
+struct il_row;
+
+/* One call of the judge. Precomputed, so that judging a row is a walk over an array of function pointers. */
+typedef struct il_step {
+  il_kind (*check)(const il_op *op, const struct il_row *row, unsigned *work, il_error *err);
+  const il_op *op;
+} il_step;
+
+typedef struct il_steps {
+  int n;
+  unsigned work; /* IL_WORK_* that are due whatever the row holds: operations that follow or fill and have no check */
+  const il_step *steps;
+} il_steps;
+
 typedef struct il_plan {
   const char *rulebook, *table;
   char hash[17];
@@ -54,6 +75,8 @@ typedef struct il_plan {
   /* Columns that the operations of an event read (key included), ascending: what a host must pass to the judge. */
   int nused[3]; /* 0 insert, 1 update, 2 delete */
   uint16_t *used[3];
+  il_steps steps[3][4]; /* [event slot][IL_VALUES, IL_ALL, IL_FINAL]: what il_plan_judge runs, in order */
+  int cap_cols, cap_ops, nwords; /* builder only */
 } il_plan;
 
 /* The row under judgement. The host gives values on demand, so that a check that never looks at a column costs nothing. */
@@ -77,8 +100,22 @@ enum {
   IL_WORK_FILL = 2   /* some column must be filled or stamped (SQLite: a second UPDATE) */
 };
 
-/* Builder, used by rulebook.c: columns are found or refused, ops appended in the order given and then sorted by role rank
-** (roles.def) keeping the order within a role; il_plan_finish computes used[] and the hash. */
+/*
+** Builder, used by rulebook.c: everything given is copied into the arena. il_plan_finish sorts the operations by role rank
+** (roles.def, the order of the file within a role), gives them their index, compiles them (role->compile) and computes the hash,
+** used[] and steps[]; pointers that il_plan_add_op gave out are stale afterwards.
+*/
+il_plan *il_plan_new(il_arena *arena, const char *rulebook, const char *table); /* NULL: out of memory */
+/* Index of the column, which is added when it is not there yet; -1 when there are too many or memory is out. */
+int il_plan_add_column(il_plan *plan, il_arena *arena, const char *name, il_coltype type);
+il_kind il_plan_set_key(il_plan *plan, il_arena *arena, const uint16_t *cols, int ncols, il_error *err);
+/* out may be NULL. IL_ARGUMENT when a limit is passed. */
+il_kind il_plan_add_op(il_plan *plan, il_arena *arena, const struct il_role *role, const char *rule, unsigned events,
+                       const uint16_t *cols, int ncols, const char *const *words, int nwords, il_op **out, il_error *err);
+il_kind il_plan_finish(il_plan *plan, il_arena *arena, il_error *err);
+/* "int" "real" …; -1 (cast) when the word is none. */
+const char *il_coltype_name(il_coltype type);
+int il_coltype_parse(const char *word);
 
 /* Text form. out is appended to. */
 void il_plan_write(const il_plan *plan, il_buf *out);
@@ -96,6 +133,8 @@ int il_event_slot(int event);
 /*
 ** Judges a row. phase IL_VALUES: only rules about what a single column may hold (SQLite runs them BEFORE INSERT, where OR IGNORE
 ** could otherwise skip a row silently, and where birth must not be judged because an upsert may still become an UPDATE).
+** A role without a check that has follow() or fill() makes IL_WORK_AFTER or IL_WORK_FILL due for every row of its events; a role
+** with a check sets the bits itself.
 ** IL_ALL: everything. Ops are judged in plan order, so both engines report the same rule first. Returns IL_OK and *work, or the
 ** error of the first rule that refuses.
 */
