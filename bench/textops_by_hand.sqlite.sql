@@ -32,8 +32,8 @@ CREATE TRIGGER runs_ai AFTER INSERT ON "Runs" BEGIN
 END;
 CREATE TRIGGER runs_bu BEFORE UPDATE ON "Runs" BEGIN
   SELECT CASE
-    WHEN OLD."Status" >= 5 AND (NEW."Status" IS NOT OLD."Status" OR NEW."UpdatedAt" IS NOT OLD."UpdatedAt" OR NEW."Version" IS NOT OLD."Version"
-      OR NEW."JobKey" IS NOT OLD."JobKey") THEN RAISE(ABORT, 'T-04: final')
+    WHEN OLD."Status" >= 5 AND (NEW."Status" IS NOT OLD."Status" OR NEW."Version" IS OLD."Version") THEN -- the stamp itself must pass
+      RAISE(ABORT, 'T-04: final')
     WHEN NEW."RunId" IS NOT OLD."RunId" OR NEW."JobKey" IS NOT OLD."JobKey" OR NEW."CreatedAt" IS NOT OLD."CreatedAt"
       OR NEW."RequestedByAddress" IS NOT OLD."RequestedByAddress" OR NEW."ChannelId" IS NOT OLD."ChannelId"
       OR NEW."ConversationId" IS NOT OLD."ConversationId" THEN RAISE(ABORT, 'T-07: immutable')
