@@ -71,7 +71,7 @@ uninstall:
 bench: all
 	@bench/run.sh
 docs: all
-	@docs/generate.sh
+	@docs/weave.py
 lint:
 	@tests/run/lint.sh
 format:
