@@ -37,9 +37,15 @@ struct il_port {
   /* Statements between atomic(1) and atomic(0, ok) are undone together unless ok. Nothing to do in PostgreSQL. */
   il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
   int64_t (*now)(il_port *port);          /* microseconds; honours the frozen clock; one value per statement */
-  il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err); /* "clock" "actor" "mode" "payload" "schema" */
+  /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "purge": until the SQL function that
+  ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "purge" is the hash of a plan
+  ** as text: while it is set, row->announced() is true for the DELETE of a row of that plan and a `dedup` op. */
+  il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err);
   const char *(*get)(il_port *port, const char *what); /* "actor" "mode" "user" "schema" (the default one) */
   void (*notice)(il_port *port, const char *message);
+  /* Runs fn and undoes what it did when it fails; an error that the database throws comes back as IL_HOST (or the kind of our
+  ** own refusal) with its text in err. PostgreSQL: a subtransaction. NULL where atomic() does it already (SQLite). */
+  il_kind (*attempt)(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx, il_error *err);
 };
 
 #endif
