@@ -1,0 +1,97 @@
+#!/bin/sh
+# Writes build/systems.c to standard output from sql/<system>/: system.json, NNN_name.sql, rules.json, tiers/<tier>.json.
+# The same files give the same bytes. Anything missing or out of order is an error, so that a system is never half there.
+#   sh common/systems/embed.sh sql > build/systems.c
+set -eu
+LC_ALL=C
+export LC_ALL
+root=${1:?usage: embed.sh <folder with one folder for each system>}
+
+fail() { echo "embed.sh: $*" >&2; exit 1; }
+
+# member <file> <name>: a top-level string or number of a flat JSON object.
+member() {
+  tr '\n' ' ' <"$1" | sed -n 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/p' |
+    sed 's/[[:space:]]*$//'
+}
+
+# quoted: standard input as C string literals, a line each; nothing gives "".
+quoted() {
+  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/?/\\?/g' -e 's/^/     "/' -e 's/$/\\n"/' |
+    awk '{print} END {if (!NR) print "     \"\""}'
+}
+
+# half up|down <file>: what is before or after the line "-- revert".
+half() {
+  awk -v want="$1" '/^-- revert[ \t]*$/ {down = 1; next} (want == "down") == (down + 0) {print}' "$2"
+}
+
+migrations() { # migrations <system folder> <C name>
+  echo "static const il_migration migrations_$2[] = {"
+  next=1
+  for file in "$1"/[0-9]*.sql; do
+    [ -f "$file" ] || fail "$1 has no migration"
+    base=$(basename "$file" .sql)
+    digits=${base%%_*}
+    number=$(expr "$digits" + 0) || fail "$file: no number"
+    [ "$number" -eq "$next" ] || fail "$file: number $next expected"
+    next=$((next + 1))
+    echo "    {$number, \"${base#*_}\","
+    half up "$file" | quoted
+    echo "     ,"
+    half down "$file" | quoted
+    echo "    },"
+  done
+  echo "};"
+}
+
+tiers() { # tiers <system folder> <C name>
+  echo "static const il_tier tiers_$2[] = {"
+  for file in "$1"/tiers/*.json; do
+    [ -f "$file" ] || continue
+    echo "    {\"$(basename "$file" .json)\","
+    quoted <"$file"
+    echo "    },"
+  done
+  echo "    {0, 0}};"
+}
+
+# Checked first: inside a pipe a failure would be lost.
+for folder in "$root"/*/; do
+  [ -f "$folder/system.json" ] || continue
+  name=$(member "$folder/system.json" name)
+  [ "$name" = "$(basename "$folder")" ] || fail "$folder/system.json: name \"$name\" is not its folder's"
+  case $name in *[!a-z0-9_]* | [0-9]*) fail "$name: a name is a-z, 0-9 and _" ;; esac
+  [ -f "$folder/rules.json" ] || fail "$folder has no rules.json"
+  ! cat "$folder"*.sql "$folder"*.json | grep -q "$(printf '\r')" || fail "$folder: carriage return"
+done
+
+# The systems: "<order> <name>", sorted.
+list=$(for folder in "$root"/*/; do
+  [ -f "$folder/system.json" ] || continue
+  order=$(member "$folder/system.json" order)
+  echo "${order:-1000} $(basename "$folder")"
+done | sort -k1,1n -k2,2)
+
+echo "/* Written by common/systems/embed.sh from sql/. Do not edit. */"
+echo '#include "systems/systems.h"'
+echo "$list" | while read -r order name; do
+  [ -n "$name" ] || continue
+  migrations "$root/$name" "$name"
+  tiers "$root/$name" "$name"
+  echo "static const char rules_$name[] ="
+  quoted <"$root/$name/rules.json"
+  echo "    ;"
+done
+echo "const il_system il_systems[] = {"
+count=0
+for name in $(echo "$list" | cut -d' ' -f2); do
+  count=$((count + 1))
+  title=$(member "$root/$name/system.json" title)
+  ntiers=0
+  for file in "$root/$name"/tiers/*.json; do [ -f "$file" ] && ntiers=$((ntiers + 1)); done
+  echo "    {\"$name\", \"$title\", (int)(sizeof migrations_$name / sizeof *migrations_$name),"
+  echo "     migrations_$name, rules_$name, $ntiers, tiers_$name},"
+done
+echo "    {0, 0, 0, 0, 0, 0, 0}};"
+echo "const int il_system_count = $count;"
