@@ -23,7 +23,8 @@ typedef struct il_fill {
 typedef enum il_follow_kind {
   IL_FOLLOW_ASSERT, /* sql is a boolean expression; anything but true refuses the write with rule and text */
   IL_FOLLOW_EXEC,   /* sql is a statement */
-  IL_FOLLOW_ONE     /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
+  IL_FOLLOW_ONE,    /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
+  IL_FOLLOW_COMMIT  /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
 } il_follow_kind;
 
 typedef struct il_follow {
@@ -32,7 +33,8 @@ typedef struct il_follow {
   const char *text;     /* refusal text of an assert */
   const char *event;    /* $event, NULL when the template has none */
   const char *condition; /* SQL over OLD/NEW under which the statement runs, NULL: always (the host of SQLite writes it into the
-                            trigger; PostgreSQL asks follow() per row instead and never sees it) */
+                            trigger; PostgreSQL asks follow() per row, which decides all of it but the `when` of an effect: a
+                            condition given together with a row is that, and the statement runs when it is true) */
 } il_follow;
 
 typedef struct il_role {
@@ -48,8 +50,19 @@ typedef struct il_role {
   ** new count. Called only when the row changes or is inserted. NULL: none. */
   int (*fill)(const il_op *op, const il_row *row, il_fill *fills, int n, int max);
   /* Statement number k that follows this row (k = 0, 1, …): 1 and *out, or 0 when there is no such statement.
-  ** With row == NULL: all statements that can ever follow for `event`, with their SQLite condition; for generating triggers. */
+  ** With row == NULL: all statements that can ever follow for `event`, with their SQLite condition; for generating triggers.
+  ** With row == NULL and event == 0: the expressions over NEW that every stored row must satisfy, as IL_FOLLOW_ASSERT, for
+  ** interlock_verify: SELECT key FROM t AS NEW WHERE (sql) IS NOT TRUE.
+  ** In load mode events do not follow: with a row the role sees that itself; SQLite's il1_event gives NULL and writes none. */
   int (*follow)(const il_op *op, const il_row *row, int event, int k, il_arena *arena, il_follow *out);
+  /* Judges an UPDATE whose SET list names op->cols[0], whether its value changes or not (SQLite: BEFORE UPDATE OF; PostgreSQL:
+  ** tg_updatedcols): a version must be the next one, a state with "self": "deny" another one. Reads only that column and
+  ** the key. NULL: naming it means nothing. */
+  il_kind (*named)(const il_op *op, const il_row *row, il_error *err);
+  /* Whether the operation asks for `named`; NULL: every operation of a role that has it does. */
+  int (*wants_named)(const il_op *op);
+  /* Refuses TRUNCATE of the table (row has plan only). NULL: has nothing against it. */
+  il_kind (*truncate)(const il_op *op, const il_row *row, il_error *err);
   /* Appends the rule as one English sentence (interlock_rules, docs/rules.md). */
   void (*describe)(const il_op *op, const il_plan *plan, il_buf *out);
 } il_role;
