@@ -8,6 +8,7 @@
 */
 #ifndef IL_ERROR_H
 #define IL_ERROR_H
+#include <stdarg.h>
 
 typedef enum il_kind {
   IL_OK = 0,
@@ -18,16 +19,17 @@ typedef enum il_kind {
 } il_kind;
 
 typedef struct il_error {
-  il_kind kind;        /* IL_OK: nothing is wrong and no other field means anything */
-  char rule[32];       /* rule id, "" when no rule is involved */
-  char rulebook[64];   /* its rulebook */
-  char table[128];     /* table as written in the rulebook, "" when none */
-  char column[128];    /* column, "" when none */
-  char row[256];       /* the row's key as "RunId=r1", "" when unknown */
-  char message[1024];  /* what is wrong, one sentence without a full stop, never a payload or a secret */
-  char from[128];      /* HINT subject: "Allowed from <from>: …"; "" gives "Allowed: …" */
-  char allowed[1024];  /* what would be allowed, comma separated; "" when there is no hint */
-  int offset;          /* byte offset of a parse error, -1 when there is none */
+  il_kind kind;      /* IL_OK: nothing is wrong and no other field means anything */
+  char rule[32];     /* rule id, "" when no rule is involved */
+  char rulebook[64]; /* its rulebook */
+  char table[128];   /* table as written in the rulebook, "" when none */
+  char column[128];  /* column, "" when none */
+  char row[256];     /* the row's key as "RunId=r1", "" when unknown */
+  /* What is wrong: one sentence without a full stop, never a payload or a secret. */
+  char message[1024];
+  char from[128];     /* HINT subject: "Allowed from <from>: …"; "" gives "Allowed: …" */
+  char allowed[1024]; /* what would be allowed, comma separated; "" when there is no hint */
+  int offset;         /* byte offset of a parse error, -1 when there is none */
 } il_error;
 
 /* The PostgreSQL SQLSTATE ("23514") and the extended SQLite result code (1811) of a kind. */
@@ -40,11 +42,12 @@ void il_error_clear(il_error *err);
 /* Sets kind and message (printf-like: %s %.*s %d %lld %zu %c %% only) and returns kind, so that a failing function
 ** can end with `return il_error_set(err, IL_ARGUMENT, "…")`. err may be NULL. */
 il_kind il_error_set(il_error *err, il_kind kind, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
+il_kind il_error_setv(il_error *err, il_kind kind, const char *format, va_list args);
 /* The same for a parser's error: sets offset and ends the message with ", at offset <offset>". */
 il_kind il_error_at(il_error *err, il_kind kind, unsigned long offset, const char *format, ...)
-  __attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 /* Sets a text field of the error from bytes, cut to what fits; control characters become '?'. Use with IL_ERROR_FIELD. */
 void il_error_field(char *field, unsigned long cap, const char *p, unsigned long n);
 #define IL_ERROR_FIELD(err, name, p, n) il_error_field((err)->name, sizeof(err)->name, (p), (n))

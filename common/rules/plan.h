@@ -32,7 +32,15 @@ enum { IL_EV_INSERT = 1, IL_EV_UPDATE = 2, IL_EV_DELETE = 4 };
 enum { IL_OLD = 0, IL_NEW = 1 };
 
 /* What a column is declared as, from the host's catalog when the rulebook is applied. Words: int real text blob instant json other */
-typedef enum il_coltype { IL_C_INT, IL_C_REAL, IL_C_TEXT, IL_C_BLOB, IL_C_INSTANT, IL_C_JSON, IL_C_OTHER } il_coltype;
+typedef enum il_coltype {
+  IL_C_INT,
+  IL_C_REAL,
+  IL_C_TEXT,
+  IL_C_BLOB,
+  IL_C_INSTANT,
+  IL_C_JSON,
+  IL_C_OTHER
+} il_coltype;
 
 typedef struct il_column {
   const char *name;
@@ -41,14 +49,14 @@ typedef struct il_column {
 
 typedef struct il_op {
   const struct il_role *role;
-  const char *rule;     /* rule id */
-  unsigned events;      /* IL_EV_* it is judged on */
+  const char *rule; /* rule id */
+  unsigned events;  /* IL_EV_* it is judged on */
   int ncols;
   const uint16_t *cols; /* plan columns it reads */
   int nwords;
-  const char **words;   /* role's own parameters */
-  void *compiled;       /* what role->compile made of them; arena-owned */
-  int index;            /* position in plan->ops */
+  const char **words; /* role's own parameters */
+  void *compiled;     /* what role->compile made of them; arena-owned */
+  int index;          /* position in plan->ops */
 } il_op;
 
 struct il_row;
@@ -61,7 +69,8 @@ typedef struct il_step {
 
 typedef struct il_steps {
   int n;
-  unsigned work; /* IL_WORK_* that are due whatever the row holds: operations that follow or fill and have no check */
+  /* IL_WORK_* that are due whatever the row holds: of operations that follow or fill and have no check. */
+  unsigned work;
   const il_step *steps;
 } il_steps;
 
@@ -75,20 +84,24 @@ typedef struct il_plan {
   /* Columns that the operations of an event read (key included), ascending: what a host must pass to the judge. */
   int nused[3]; /* 0 insert, 1 update, 2 delete */
   uint16_t *used[3];
-  il_steps steps[3][4]; /* [event slot][IL_VALUES, IL_ALL, IL_FINAL]: what il_plan_judge runs, in order */
+  /* [event slot][IL_VALUES, IL_ALL, IL_FINAL]: what il_plan_judge runs, in order. */
+  il_steps steps[3][4];
   int cap_cols, cap_ops, nwords; /* builder only */
 } il_plan;
 
 /* The row under judgement. The host gives values on demand, so that a check that never looks at a column costs nothing. */
 typedef struct il_row {
   const il_plan *plan;
-  int event;      /* IL_EV_* */
-  int side;       /* IL_OLD for a delete, else IL_NEW: where the key of a message is read */
-  int load;       /* interlock_set_mode('load'): birth, transition and stamping rules rest */
-  int stored;     /* interlock_verify: judge a stored row; only the new side exists and nothing is being written */
-  int64_t now;    /* microseconds; 0 until the host has set it: fills only */
-  void (*get)(const struct il_row *row, int side, int col, il_value *out); /* col is a plan column index that is in used[] */
-  int (*differs)(const struct il_row *row, int col); /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only */
+  int event; /* IL_EV_* */
+  int side;  /* IL_OLD for a delete, else IL_NEW: where the key of a message is read */
+  int load;  /* interlock_set_mode('load'): birth, transition and stamping rules rest */
+  /* interlock_verify: judge a stored row; only the new side exists and nothing is being written. */
+  int stored;
+  int64_t now; /* microseconds; 0 until the host has set it: fills only */
+  /* col is a plan column index that is in used[]. */
+  void (*get)(const struct il_row *row, int side, int col, il_value *out);
+  /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only. */
+  int (*differs)(const struct il_row *row, int col);
   /* Event rows: is this the row that the machine's own trigger is writing at this moment? (host state, see events role) */
   int (*announced)(const struct il_row *row, const il_op *op);
   void *host;
@@ -105,23 +118,31 @@ enum {
 ** (roles.def, the order of the file within a role), gives them their index, compiles them (role->compile) and computes the hash,
 ** used[] and steps[]; pointers that il_plan_add_op gave out are stale afterwards.
 */
-il_plan *il_plan_new(il_arena *arena, const char *rulebook, const char *table); /* NULL: out of memory */
+/* NULL: out of memory. */
+il_plan *il_plan_new(il_arena *arena, const char *rulebook, const char *table);
 /* Index of the column, which is added when it is not there yet; -1 when there are too many or memory is out. */
 int il_plan_add_column(il_plan *plan, il_arena *arena, const char *name, il_coltype type);
-il_kind il_plan_set_key(il_plan *plan, il_arena *arena, const uint16_t *cols, int ncols, il_error *err);
+il_kind il_plan_set_key(il_plan *plan, il_arena *arena, const uint16_t *cols, int ncols,
+                        il_error *err);
 /* out may be NULL. IL_ARGUMENT when a limit is passed. */
-il_kind il_plan_add_op(il_plan *plan, il_arena *arena, const struct il_role *role, const char *rule, unsigned events,
-                       const uint16_t *cols, int ncols, const char *const *words, int nwords, il_op **out, il_error *err);
+il_kind il_plan_add_op(il_plan *plan, il_arena *arena, const struct il_role *role, const char *rule,
+                       unsigned events, const uint16_t *cols, int ncols, const char *const *words,
+                       int nwords, il_op **out, il_error *err);
 il_kind il_plan_finish(il_plan *plan, il_arena *arena, il_error *err);
-/* "int" "real" …; -1 (cast) when the word is none. */
+/* What il_plan_finish and il_plan_read end with: compiles the operations, computes used[] and steps[]. */
+il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err);
+/* "int" "real" …; -1 when the word is none. */
 const char *il_coltype_name(il_coltype type);
 int il_coltype_parse(const char *word);
 
 /* Text form. out is appended to. */
 void il_plan_write(const il_plan *plan, il_buf *out);
+/* Sets plan->hash; the records are written into scratch (il_plan_finish does this). */
+void il_plan_hash(il_plan *plan, il_buf *scratch);
 /* Reads the text form into *plan (arena-owned; the text need not outlive the call). IL_ARGUMENT with offset when it is not a
 ** plan of this format version, its hash does not match or a limit is passed. Never trusts the text. */
-il_kind il_plan_read(const char *p, size_t n, il_arena *arena, il_plan **plan /*out*/, il_error *err);
+il_kind il_plan_read(const char *p, size_t n, il_arena *arena, il_plan **plan /*out*/,
+                     il_error *err);
 /* The 16 hex digits of a text that looks like a plan, or NULL: the cache key, found without reading the rest. */
 const char *il_plan_peek(const char *p, size_t n);
 
@@ -138,12 +159,17 @@ int il_event_slot(int event);
 ** IL_ALL: everything. Ops are judged in plan order, so both engines report the same rule first. Returns IL_OK and *work, or the
 ** error of the first rule that refuses.
 */
-enum { IL_VALUES = 1, IL_ALL = 2, IL_FINAL = 3 /* everything but IL_VALUES: AFTER INSERT in SQLite */ };
-il_kind il_plan_judge(const il_plan *plan, const il_row *row, int phase, unsigned *work /*out, may be NULL*/, il_error *err);
+enum {
+  IL_VALUES = 1,
+  IL_ALL = 2,
+  IL_FINAL = 3 /* everything but IL_VALUES: AFTER INSERT in SQLite */
+};
+il_kind il_plan_judge(const il_plan *plan, const il_row *row, int phase,
+                      unsigned *work /*out, may be NULL*/, il_error *err);
 
 /* Fills rule, rulebook, table, column (col < 0: none), kind and row key into err; then the message. Returns kind. */
-il_kind il_refuse(il_error *err, const il_row *row, const il_op *op, int col, il_kind kind, const char *format, ...)
-  __attribute__((format(printf, 6, 7)));
+il_kind il_refuse(il_error *err, const il_row *row, const il_op *op, int col, il_kind kind,
+                  const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* The key of the row as "RunId=r1" or "a=1, b=2" (for messages), and as the SQL surface spells it: text or a JSON array. */
 char *il_row_key_show(const il_row *row, char *buf, size_t cap);

@@ -20,7 +20,7 @@ typedef struct il_arena {
 } il_arena;
 
 void il_arena_init(il_arena *arena, const il_alloc *mem);
-/* Zeroed memory aligned for any type, or NULL (and arena->failed set). n = 0 gives a unique pointer. */
+/* Zeroed memory aligned to 8 bytes, or NULL (and arena->failed set). n = 0 gives a unique pointer. */
 void *il_arena_alloc(il_arena *arena, size_t n);
 /* NUL-terminated copy of n bytes. */
 char *il_arena_copy(il_arena *arena, const char *s, size_t n);
