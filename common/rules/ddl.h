@@ -34,6 +34,10 @@ il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_en
 il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine, il_arena *arena, il_sql_fn each,
                          void *ctx, il_error *err);
 
+/* PostgreSQL: the TRUNCATE guard of one partition leaf, or nothing when the plan does not need one. */
+il_kind il_triggers_truncate(const il_plan *plan, const char *schema, const char *name, const char *fn, il_arena *arena,
+                             il_sql_fn each, void *ctx, il_error *err);
+
 /* diagram.c: format "mermaid", "dot" or "xstate". */
 il_kind il_diagram(const il_plan *plan, const char *column, const char *format, il_buf *out, il_error *err);
 

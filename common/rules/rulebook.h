@@ -19,8 +19,14 @@ typedef struct il_table_info {
   } *cols;
   int nkey;                /* primary key columns, in key order */
   int *key;
-  int nunique;             /* further unique indexes over plain columns */
-  struct il_unique_info { int ncols; int *cols; const char *where; /* predicate text, NULL when total */ } *unique;
+  int nunique;             /* further unique indexes; in SQLite also the key's own when its collation is not the column's */
+  struct il_unique_info {
+    int ncols;
+    int *cols;             /* -1: an expression, see expr */
+    const char *where;     /* predicate text, NULL when total */
+    const char **expr;     /* SQLite: text of the expressions, one for each column (NULL: a plain column); NULL when all are plain */
+    const char **collate;  /* SQLite: collations, one for each column (NULL: the column's own); NULL when all are */
+  } *unique;
   int without_rowid, partitioned, has_autoincrement;
   int ntriggers;
   struct il_trigger_info { const char *name, *sql, *plan; /* plan text when it is one of ours, else NULL */ int ours, enabled; } *triggers;

@@ -1,41 +1,58 @@
 /*
 ** triggers_sqlite.c: a plan as SQLite triggers.
 **
-** What the triggers call. Every function is registered INNOCUOUS (it works under trusted_schema=OFF), never DETERMINISTIC. 'P' is
-** the plan's text as a literal and always comes first. "used[e]" are the plan's used columns of an event, in order; "key" the
-** plan's key columns, in order. A refusal is an error of the function: result_error(il_error_text), then result_error_code.
-** What is not a refusal returns NULL unless it says otherwise.
+** What the triggers call. Every function is registered INNOCUOUS (it works under trusted_schema=OFF)
+** and never DETERMINISTIC. P is the plan's text as a literal and always comes first. "used[e]" are
+** the plan's used columns of an event, in order; "key" the plan's key columns, in order. A refusal is
+** an error of the function: result_error(il_error_text), then result_error_code. What does not refuse
+** returns NULL unless it says otherwise.
 **
-**   il1_values('P', NEW used[insert]…)                    BEFORE INSERT. il_plan_judge(IL_VALUES) and, for event tables, row->announced.
-**   il1_arrive('P', hit, rowid, NEW key…)                 BEFORE INSERT, BEFORE UPDATE of unique columns. Pushes what an OR REPLACE would
-**        destroy. hit: bit 1 = a row with this rowid exists, bit 2 = a row with another unique key of this one exists. rowid: NEW.rowid
-**        (-1 when the database will choose it), NULL for tables without one. hit = 0 is pushed too: it hides older entries.
-**   il1_settle('P', rowid, NEW key…)                      AFTER INSERT, AFTER UPDATE of unique columns. Takes the topmost entry of this plan with
-**        the same key and drops it with everything above it. Bit 2, or bit 1 with the rowid that was pushed → PROTECTED, rule of
-**        the plan's first op: "Runs rows cannot be replaced". Equal keys: value by value; a key value that is an integer also matches
-**        a pushed -1 when the pushed rowid is -1 (automatic rowid). Entries without an AFTER (OR IGNORE, DO NOTHING, upserts that
-**        became an UPDATE) stay behind, so the stack is a ring of about 16 per connection that loses its oldest.
-**   il1_insert('P', NEW used[insert]…)                    AFTER INSERT. il_plan_judge(IL_FINAL).
-**   il1_update('P', OLD used[update]…, NEW used[update]…) BEFORE UPDATE. il_plan_judge(IL_ALL); lets our own stamp through (below).
-**   il1_named('P', OLD.version, NEW.version, NEW key…)    BEFORE UPDATE OF the version column: NEW = OLD + 1 or CONFLICT. Needs no state.
-**   il1_delete('P', OLD used[delete]…)                    BEFORE DELETE. il_plan_judge(IL_ALL).
-**   il1_due('P', julianday('now'), NEW used[insert]…)                        WHEN of AFTER INSERT, or
-**   il1_due('P', julianday('now'), OLD used[update]…, NEW used[update]…)     WHEN of AFTER UPDATE: computes the fills. Returns 0 when this update
-**        is our own stamp (and changes nothing); else keeps the fills as pending {plan, key, column → value} and returns 1, plus 2
-**        when a fill differs from what the row holds (IS NOT). Which of the two forms: by the number of arguments.
-**   il1_fill('P')                                         number of pending fills; from here on the pending stamp is armed.
-**   il1_fill('P', column, current)                        value of a plan column: the pending fill, or current when it has none.
-**        "Our own stamp": armed, same plan, same key, and every used[update] column that differs (IS NOT) is a pending fill and has its
-**        value. il1_update passes it unjudged; il1_due answers 0. New pending fills disarm the old ones. No wall clock in here.
-**   il1_refuse('P', op, key…)                             an assert of plan->ops[op] is not true: its rule and text. key is OLD's on delete.
-**   il1_event('P', op, k, julianday('now'), OLD.state, NEW.state, NEW key…)  name of the k-th event row (0, 1 …) of this transition of the machine
-**        op (OLD.state NULL: a birth), and announces it to the event table. Error when there is no such event.
-**   il1_lost('P', op, key…)                               the event row of op was not written (an outer OR IGNORE): RULE.
-**   il1_state('P', op, code)                              $from, $to: name of a state of the machine op; NULL for NULL.
-**   il1_key('P', key…)                                    $key of a composite key: JSON array. One column: the column itself is used.
-**   il1_now(julianday('now')) il1_actor() il1_payload()   $now $actor $payload; column defaults use them too.
+**   il1_values(P, NEW used[insert]…)                         BEFORE INSERT
+**       il_plan_judge(IL_VALUES). Event tables: row->announced is asked here.
+**   il1_arrive(P, hit, rowid, NEW key…)                      BEFORE INSERT, BEFORE UPDATE of unique columns
+**       Pushes what an OR REPLACE would destroy. hit: 1 = a row with this rowid exists, 2 = a row with
+**       another unique key of this one exists, 3 = both. rowid is NEW.rowid, -1 when the database is to
+**       choose it, NULL in tables without one. hit = 0 is pushed too: it hides older entries.
+**   il1_settle(P, rowid, NEW key…)                           AFTER INSERT, AFTER UPDATE of unique columns
+**       Takes the newest entry of this plan with the same key. hit & 2, or hit & 1 and the rowid that was
+**       pushed: PROTECTED with the rule of the plan's first op, "Runs rows cannot be replaced". "Same key":
+**       value by value, but a pushed rowid -1 matches any key that has a -1 where the other has an integer
+**       (the database chose it). Entries whose AFTER never comes (OR IGNORE, DO NOTHING, an upsert that
+**       became an UPDATE) stay behind: keep the newest few. No entry: nothing is refused.
+**   il1_insert(P, NEW used[insert]…)                         AFTER INSERT
+**       il_plan_judge(IL_FINAL).
+**   il1_update(P, OLD used[update]…, NEW used[update]…)      BEFORE UPDATE
+**       il_plan_judge(IL_ALL); lets our own stamp through unjudged (see il1_fill).
+**   il1_named(P, op, OLD.c, NEW.c, NEW key…)                 BEFORE UPDATE OF c, c = ops[op].cols[0]
+**       role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
+**   il1_delete(P, OLD used[delete]…)                         BEFORE DELETE
+**       il_plan_judge(IL_ALL).
+**   il1_due(P, julianday('now'), NEW used[insert]…)          in AFTER INSERT
+**   il1_due(P, julianday('now'), OLD used[update]…, NEW used[update]…)   WHEN of AFTER UPDATE
+**       Which form: by the number of arguments. Calls role->fill of every op of the event. Returns 0 when
+**       this UPDATE is our own stamp, and then changes nothing; else it keeps the fills as the
+**       connection's pending ones {plan, key, column → value} and returns 1, or 3 when one of them differs
+**       (IS NOT) from what NEW holds.
+**   il1_fill(P)                                              number of pending fills that differ
+**   il1_fill(P, column, current)                             in SET
+**       The pending fill of a plan column, or current when it has none. From here on the stamp is armed.
+**       Our own stamp: armed, same plan, same key (OLD and NEW), and every used[update] column that
+**       differs (IS NOT) is a pending fill and has its value.
+**   il1_refuse(P, op, key…)                                  an assert of ops[op] is not true
+**       Refuses with the op's rule and text. key is OLD's on delete.
+**   il1_event(P, op, k, julianday('now'), OLD.c, NEW.c, NEW key…)   c = ops[op].cols[0]; OLD.c is NULL at birth
+**       Name of the k-th event row (0, 1 …) of this transition, announced to the event table. NULL in load
+**       mode: then no row is written.
+**   il1_lost(P, op, key…)                                    the event row of ops[op] was not written
+**       RULE: an outer OR IGNORE reached into the trigger. Nothing in load mode.
+**   il1_state(P, op, code)                                   $from, $to: a state's name; NULL for NULL
+**   il1_key(P, key…)                                         $key of a composite key: a JSON array
+**   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload; DEFAULTs use il1_now too
 **
-** Observed on 3.40.1 and relied upon: UPDATE OF compares names, so a rowid alias needs "rowid", "oid" and "_rowid_" beside its name; SET is
-** evaluated before BEFORE UPDATE triggers run; triggers on one event run in no documented order, so what needs order is in one.
+** Observed on 3.40.1 and relied upon:
+** - UPDATE OF compares names: an INTEGER PRIMARY KEY also needs rowid, oid and _rowid_ in the list.
+** - INSERT OR REPLACE and UPDATE OR REPLACE also replace through the rowid of a table with another key.
+** - SET is evaluated before BEFORE UPDATE triggers run, so il1_fill arms the stamp in time.
+** - Triggers on one event run in no documented order: what needs an order is in one trigger.
 */
 #include "ddl.h"
