@@ -30,4 +30,103 @@
 ** Partitioned tables: row triggers are cloned by PostgreSQL. TRUNCATE of a leaf fires nothing of its
 ** parent's, so the host runs il_triggers_truncate() on every leaf.
 */
-#include "ddl.h"
+#include "triggers.h"
+
+enum { ARGUMENTS_MAX = 95 };
+
+/* EXECUTE FUNCTION fn.function(P[, 'word']) */
+static void execute(il_trig *t, const char *function, const char *word) {
+  il_buf_f(&t->sql, "EXECUTE FUNCTION %s%s(%s", t->fn, function, t->literal);
+  if (word) il_buf_f(&t->sql, ", '%s'", word);
+  il_buf_char(&t->sql, ')');
+}
+
+static void header(il_trig *t, const char *create, const char *name, const char *when) {
+  il_buf_f(&t->sql, "%s interlock_%s %s ON %I.%I ", create, name, when, t->info->schema,
+           t->info->name);
+}
+
+static int follows(il_trig *t, int event, il_follow_kind kind) {
+  int n, found = 0;
+  const il_after *list = il_trig_follows(t, event, &n);
+  for (int i = 0; i < n; i++)
+    found |= list[i].follow.kind == kind;
+  return found;
+}
+
+/* A trigger that judges a row of the event and then does what follows it. */
+static void judging(il_trig *t, int event, const char *name, const char *when,
+                    const char *function) {
+  const il_plan *plan = t->plan;
+  int slot = il_event_slot(event), n = plan->nused[slot];
+  int sides = event == IL_EV_UPDATE ? 2 : 1;
+  int work = follows(t, event, IL_FOLLOW_ASSERT);
+  if (event != IL_EV_DELETE)
+    work |= follows(t, event, IL_FOLLOW_EXEC) || follows(t, event, IL_FOLLOW_ONE);
+  if (!work && plan->steps[slot][IL_ALL].n == 0) return;
+  header(t, "CREATE TRIGGER", name, when);
+  il_buf_str(&t->sql, "FOR EACH ROW ");
+  if (n * sides > ARGUMENTS_MAX) {
+    execute(t, "il1_after", "judge");
+  } else {
+    il_buf_f(&t->sql, "WHEN (%s%s(%s", t->fn, function, t->literal);
+    if (event != IL_EV_INSERT) il_trig_columns(t, "OLD", plan->used[slot], n);
+    if (event != IL_EV_DELETE) il_trig_columns(t, "NEW", plan->used[slot], n);
+    il_buf_str(&t->sql, ")) ");
+    execute(t, "il1_after", NULL);
+  }
+  il_trig_emit(t);
+}
+
+static void filling(il_trig *t) {
+  int insert = il_trig_fills(t->plan, IL_EV_INSERT), update = il_trig_fills(t->plan, IL_EV_UPDATE);
+  for (int i = 0; i < t->plan->nops; i++)
+    update |= il_op_asks_named(&t->plan->ops[i]);
+  if (!insert && !update) return;
+  header(t, "CREATE TRIGGER", "fill",
+         insert && update ? "BEFORE INSERT OR UPDATE"
+         : insert         ? "BEFORE INSERT"
+                          : "BEFORE UPDATE");
+  il_buf_str(&t->sql, "FOR EACH ROW ");
+  execute(t, "il1_fill", NULL);
+  il_trig_emit(t);
+}
+
+/* Judged at commit: state and events that the application writes, in whichever order. */
+static void committing(il_trig *t, int event, const char *name, const char *when) {
+  if (!follows(t, event, IL_FOLLOW_COMMIT)) return;
+  header(t, "CREATE CONSTRAINT TRIGGER", name, when);
+  il_buf_str(&t->sql, "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW ");
+  execute(t, "il1_after", "commit");
+  il_trig_emit(t);
+}
+
+void il_postgres_truncate(il_trig *t, const char *schema, const char *name) {
+  int refuses = 0;
+  for (int i = 0; i < t->plan->nops; i++)
+    refuses |= t->plan->ops[i].role->truncate != NULL;
+  if (!refuses) return;
+  il_buf_f(&t->sql,
+           "CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT ", schema,
+           name);
+  execute(t, "il1_truncate", NULL);
+  il_trig_emit(t);
+}
+
+il_kind il_postgres_triggers(il_trig *t) {
+  filling(t);
+  judging(t, IL_EV_INSERT, "insert", "AFTER INSERT", "il1_insert");
+  judging(t, IL_EV_UPDATE, "update", "AFTER UPDATE", "il1_update");
+  judging(t, IL_EV_DELETE, "delete", "BEFORE DELETE", "il1_delete");
+  if (follows(t, IL_EV_DELETE, IL_FOLLOW_EXEC) || follows(t, IL_EV_DELETE, IL_FOLLOW_ONE)) {
+    header(t, "CREATE TRIGGER", "deleted", "AFTER DELETE");
+    il_buf_str(&t->sql, "FOR EACH ROW ");
+    execute(t, "il1_after", NULL);
+    il_trig_emit(t);
+  }
+  committing(t, IL_EV_INSERT, "commit_insert", "AFTER INSERT");
+  committing(t, IL_EV_UPDATE, "commit_update", "AFTER UPDATE");
+  committing(t, IL_EV_DELETE, "commit_delete", "AFTER DELETE");
+  il_postgres_truncate(t, t->info->schema, t->info->name);
+  return t->kind;
+}

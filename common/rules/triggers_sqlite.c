@@ -55,4 +55,375 @@
 ** - SET is evaluated before BEFORE UPDATE triggers run, so il1_fill arms the stamp in time.
 ** - Triggers on one event run in no documented order: what needs an order is in one trigger.
 */
-#include "ddl.h"
+#include "triggers.h"
+#include <string.h>
+
+/* ASCII letters only, as SQLite compares names. */
+static int same_name(const char *a, const char *b) {
+  for (;; a++, b++) {
+    char x = *a, y = *b;
+    if (x >= 'A' && x <= 'Z') x = (char)(x + 0x20);
+    if (y >= 'A' && y <= 'Z') y = (char)(y + 0x20);
+    if (x != y) return 0;
+    if (!x) return 1;
+  }
+}
+
+const char *il_rowid_name(const il_table_info *info, int i) {
+  static const char *const names[] = {"rowid", "oid", "_rowid_"};
+  if (info->without_rowid) return NULL;
+  for (int c = 0; c < info->ncols; c++)
+    if (same_name(info->cols[c].name, names[i])) return NULL;
+  return names[i];
+}
+
+const char *il_rowid(const il_table_info *info) {
+  const char *name = NULL;
+  for (int i = 0; i < 3 && !name; i++)
+    name = il_rowid_name(info, i);
+  return name;
+}
+
+int il_rowid_alias(const il_table_info *info) {
+  if (info->without_rowid || info->nkey != 1) return -1;
+  return info->cols[info->key[0]].identity ? info->key[0] : -1;
+}
+
+void il_trig_this_row(il_trig *t, const char *side) {
+  const char *rowid = il_rowid(t->info);
+  if (rowid) {
+    il_buf_f(&t->sql, "%s = %s.%s", rowid, side, rowid);
+    return;
+  }
+  for (int i = 0; i < t->info->nkey; i++) {
+    const char *name = t->info->cols[t->info->key[i]].name;
+    il_buf_f(&t->sql, "%s%I IS %s.%I", i ? " AND " : "", name, side, name);
+  }
+}
+
+const char *il_trig_name(il_trig *t, const char *what) {
+  size_t a = sizeof "interlock_" - 1, b = strlen(t->info->name), c = strlen(what);
+  char *name = il_arena_alloc(t->arena, a + b + c + 2);
+  if (!name) return "";
+  memcpy(name, "interlock_", a);
+  memcpy(name + a, t->info->name, b);
+  name[a + b] = '_';
+  memcpy(name + a + b + 1, what, c);
+  return name;
+}
+
+void il_trig_header(il_trig *t, const char *what, const char *when) {
+  il_buf_f(&t->sql, "CREATE TRIGGER %I.%I %s ", t->info->schema, il_trig_name(t, what), when);
+}
+
+static void on_table(il_trig *t) {
+  il_buf_f(&t->sql, "ON %I ", t->info->name);
+}
+
+/* SELECT function(P, OLD…, NEW…);  event says which sides there are. */
+static void call(il_trig *t, const char *function, int event) {
+  int slot = il_event_slot(event);
+  il_buf_f(&t->sql, "SELECT %s(%s", function, t->literal);
+  if (event != IL_EV_INSERT) il_trig_columns(t, "OLD", t->plan->used[slot], t->plan->nused[slot]);
+  if (event != IL_EV_DELETE) il_trig_columns(t, "NEW", t->plan->used[slot], t->plan->nused[slot]);
+  il_buf_str(&t->sql, "); ");
+}
+
+/* ---- which columns an UPDATE must name to be judged -------------------------------------------- */
+
+/* Operations that look at every UPDATE, whatever columns they list. */
+static int any_update(const il_op *op) {
+  const char *role = op->role->name;
+  return op->ncols == 0 || strcmp(role, "append_only") == 0 || strcmp(role, "dedup") == 0;
+}
+
+/* Marks a column in mask; 0 when a list of names cannot stand for it (its value is generated). */
+static int mark(il_trig *t, int col, unsigned char *mask) {
+  const il_table_info *info = t->info;
+  mask[col] = 1;
+  for (int i = 0; i < info->ncols; i++)
+    if (same_name(info->cols[i].name, t->plan->cols[col].name)) return !info->cols[i].generated;
+  return 1;
+}
+
+/* The columns that judging operations read, into mask. 0: every UPDATE is to be judged. */
+static int judged_columns(il_trig *t, unsigned char *mask) {
+  const il_steps *steps = &t->plan->steps[1][IL_ALL];
+  for (int i = 0; i < steps->n; i++) {
+    const il_op *op = steps->steps[i].op;
+    if (any_update(op)) return 0;
+    for (int c = 0; c < op->ncols; c++)
+      if (!mark(t, op->cols[c], mask)) return 0;
+  }
+  return 1;
+}
+
+/* OF a, b …: with the other names of the rowid when a column is one. */
+static void of_columns(il_trig *t, const unsigned char *mask) {
+  int alias = il_rowid_alias(t->info), n = 0;
+  for (int c = 0; c < t->plan->ncols; c++) {
+    const char *name = t->plan->cols[c].name;
+    if (!mask[c]) continue;
+    il_buf_f(&t->sql, "%s%I", n++ ? ", " : "OF ", name);
+    if (alias < 0 || !same_name(t->info->cols[alias].name, name)) continue;
+    for (int i = 0; i < 3; i++)
+      if (il_rowid_name(t->info, i)) il_buf_f(&t->sql, ", %s", il_rowid_name(t->info, i));
+  }
+  if (n) il_buf_char(&t->sql, ' ');
+}
+
+/* All columns of the table are named: the list says nothing. */
+static int covers_table(il_trig *t, const unsigned char *mask) {
+  int n = 0, settable = 0;
+  for (int c = 0; c < t->plan->ncols; c++)
+    n += mask[c];
+  for (int i = 0; i < t->info->ncols; i++)
+    settable += !t->info->cols[i].generated;
+  return n >= settable;
+}
+
+/* ---- the stamp --------------------------------------------------------------------------------- */
+
+/* Marks the columns that operations of an event may fill: `.stamp` reads its state in cols[0] and fills the others, every other role
+** fills cols[0]. A column that is listed and not filled keeps its value. Returns the version column (one that
+** minds being named), or -1. */
+static int filled_columns(il_trig *t, int event, unsigned char *mask) {
+  int version = -1;
+  for (int i = 0; i < t->plan->nops; i++) {
+    const il_op *op = &t->plan->ops[i];
+    int stamp = strcmp(op->role->name, ".stamp") == 0;
+    if (!op->role->fill || !(op->events & (unsigned)event)) continue;
+    for (int c = stamp ? 1 : 0; c < (stamp ? op->ncols : op->ncols > 0); c++) {
+      mask[op->cols[c]] = 1;
+      if (il_op_asks_named(op)) version = op->cols[c];
+    }
+  }
+  if (version >= 0) mask[version] = 0;
+  return version;
+}
+
+static void set_column(il_trig *t, int col, int *n) {
+  const char *name = t->plan->cols[col].name;
+  il_buf_f(&t->sql, "%s%I = il1_fill(%s, %d, %I)", (*n)++ ? ", " : "", name, t->literal, col, name);
+}
+
+/* UPDATE "t" SET … WHERE this row: the version with the others, or the others alone. 0: nothing to set. */
+static int stamp_update(il_trig *t, const unsigned char *mask, int version) {
+  size_t before = t->sql.n;
+  int n = 0;
+  il_buf_f(&t->sql, "UPDATE %I SET ", t->info->name);
+  if (version >= 0) set_column(t, version, &n);
+  for (int c = 0; c < t->plan->ncols; c++)
+    if (mask[c]) set_column(t, c, &n);
+  if (n == 0) {
+    if (!t->sql.failed) t->sql.n = before;
+    return 0;
+  }
+  il_buf_str(&t->sql, " WHERE ");
+  il_trig_this_row(t, "NEW");
+  return 1;
+}
+
+/*
+** The second UPDATE of a row, which writes what the writer left to the database. Two variants, because naming the version is a
+** promise to step it: one for rows whose version is still to be stepped, one for those whose writer did it.
+*/
+static void stamp_after_update(il_trig *t, const unsigned char *mask, int version) {
+  const char *name = version >= 0 ? t->plan->cols[version].name : NULL;
+  if (name) {
+    stamp_update(t, mask, version);
+    il_buf_f(&t->sql, " AND NEW.%I IS OLD.%I AND il1_fill(%s, %d, NULL) IS NOT NULL; ", name, name,
+             t->literal, version);
+  }
+  if (!stamp_update(t, mask, -1)) return;
+  if (name) il_buf_f(&t->sql, " AND NEW.%I IS NOT OLD.%I", name, name);
+  il_buf_f(&t->sql, " AND il1_fill(%s) > 0; ", t->literal);
+}
+
+static void due(il_trig *t, int event) {
+  int slot = il_event_slot(event);
+  il_buf_f(&t->sql, "il1_due(%s, julianday('now')", t->literal);
+  if (event == IL_EV_UPDATE) il_trig_columns(t, "OLD", t->plan->used[slot], t->plan->nused[slot]);
+  il_trig_columns(t, "NEW", t->plan->used[slot], t->plan->nused[slot]);
+  il_buf_char(&t->sql, ')');
+}
+
+/* ---- the triggers ------------------------------------------------------------------------------ */
+
+static unsigned char *new_mask(il_trig *t) {
+  unsigned char *mask = il_arena_alloc(t->arena, (size_t)t->plan->ncols + 1);
+  if (!mask) il_trig_fail(t, il_error_set(t->err, IL_NOMEM, "out of memory"));
+  return mask;
+}
+
+/* Ends a trigger whose body began at `body`; one without a statement is not made. */
+static void finish(il_trig *t, size_t body) {
+  if (t->sql.n == body) {
+    il_buf_reset(&t->sql);
+    return;
+  }
+  il_buf_str(&t->sql, "END");
+  il_trig_emit(t);
+}
+
+static size_t begin(il_trig *t) {
+  il_buf_str(&t->sql, "BEGIN ");
+  return t->sql.n;
+}
+
+static void follow(il_trig *t, int event, int which, const unsigned char *filled) {
+  int n;
+  const il_after *list = il_trig_follows(t, event, &n);
+  for (int i = 0; i < n; i++) {
+    int is_assert = list[i].follow.kind == IL_FOLLOW_ASSERT;
+    if (list[i].follow.kind == IL_FOLLOW_COMMIT || (which >= 0 && which != is_assert)) continue;
+    il_follow_sqlite(t, &list[i], event, filled);
+  }
+}
+
+static void inserts(il_trig *t) {
+  const il_plan *plan = t->plan;
+  unsigned char *mask = new_mask(t);
+  int guarded = il_replace_guarded(plan);
+  size_t body;
+  if (!mask) return;
+  il_trig_header(t, "insert", "BEFORE INSERT");
+  on_table(t);
+  body = begin(t);
+  if (plan->steps[0][IL_VALUES].n) call(t, "il1_values", IL_EV_INSERT);
+  if (guarded) il_replace_arrive(t);
+  finish(t, body);
+
+  filled_columns(t, IL_EV_INSERT, mask);
+  il_trig_header(t, "inserted", "AFTER INSERT");
+  on_table(t);
+  body = begin(t);
+  if (guarded) il_replace_settle(t);
+  if (plan->steps[0][IL_FINAL].n) call(t, "il1_insert", IL_EV_INSERT);
+  if (il_trig_fills(plan, IL_EV_INSERT) && stamp_update(t, mask, -1)) {
+    il_buf_str(&t->sql, " AND ");
+    due(t, IL_EV_INSERT);
+    il_buf_str(&t->sql, " > 1; ");
+  }
+  follow(t, IL_EV_INSERT, -1, mask);
+  finish(t, body);
+}
+
+/* BEFORE UPDATE: the judge, and what asks about the SET list. Triggers made last run first on 3.40, which names the same
+** rule first as PostgreSQL does; nothing but the choice between two errors rests on it. */
+static void judge_updates(il_trig *t) {
+  unsigned char *mask = new_mask(t);
+  size_t body;
+  if (!mask) return;
+  if (t->plan->steps[1][IL_ALL].n) {
+    int listed = judged_columns(t, mask) && !covers_table(t, mask);
+    il_trig_header(t, "update", "BEFORE UPDATE");
+    if (listed) of_columns(t, mask);
+    on_table(t);
+    body = begin(t);
+    call(t, "il1_update", IL_EV_UPDATE);
+    finish(t, body);
+  }
+  for (int i = 0; i < t->plan->nops; i++) {
+    const il_op *op = &t->plan->ops[i];
+    char what[] = "named_0000";
+    const char *name;
+    if (!il_op_asks_named(op)) continue;
+    for (int d = 0, k = i; d < 4; d++, k /= 10)
+      what[9 - d] = (char)('0' + k % 10);
+    name = t->plan->cols[op->cols[0]].name;
+    memset(mask, 0, (size_t)t->plan->ncols);
+    mask[op->cols[0]] = 1;
+    il_trig_header(t, what, "BEFORE UPDATE");
+    of_columns(t, mask);
+    on_table(t);
+    il_buf_f(&t->sql, "BEGIN SELECT il1_named(%s, %d, OLD.%I, NEW.%I", t->literal, i, name, name);
+    il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
+    il_buf_str(&t->sql, "); END");
+    il_trig_emit(t);
+  }
+}
+
+/* Whether everything that follows an UPDATE hangs on one state column; then mask has it. */
+static int follows_states_only(il_trig *t, unsigned char *mask) {
+  int n;
+  const il_after *list = il_trig_follows(t, IL_EV_UPDATE, &n);
+  for (int i = 0; i < n; i++) {
+    const il_op *op = list[i].op;
+    if (list[i].follow.kind == IL_FOLLOW_COMMIT) continue;
+    if (strcmp(op->role->name, ".events") != 0 || op->ncols < 1) return 0;
+    if (!mark(t, op->cols[0], mask)) return 0;
+  }
+  return 1;
+}
+
+static void after_updates(il_trig *t) {
+  unsigned char *filled = new_mask(t), *states = new_mask(t);
+  int fills = il_trig_fills(t->plan, IL_EV_UPDATE), version;
+  size_t body;
+  if (!filled || !states) return;
+  version = fills ? filled_columns(t, IL_EV_UPDATE, filled) : -1;
+  il_trig_header(t, "updated", "AFTER UPDATE");
+  if (!fills && follows_states_only(t, states)) of_columns(t, states);
+  on_table(t);
+  if (fills) {
+    il_buf_str(&t->sql, "WHEN ");
+    due(t, IL_EV_UPDATE);
+    il_buf_char(&t->sql, ' ');
+  }
+  body = begin(t);
+  if (fills) stamp_after_update(t, filled, version);
+  if (version >= 0) filled[version] = 1;
+  follow(t, IL_EV_UPDATE, -1, filled);
+  finish(t, body);
+}
+
+/* Asserts of a delete run BEFORE: cascades have not emptied the other tables yet. */
+static void deletes(il_trig *t) {
+  unsigned char *none = new_mask(t);
+  size_t body;
+  if (!none) return;
+  il_trig_header(t, "delete", "BEFORE DELETE");
+  on_table(t);
+  body = begin(t);
+  if (t->plan->steps[2][IL_ALL].n) call(t, "il1_delete", IL_EV_DELETE);
+  follow(t, IL_EV_DELETE, 1, none);
+  finish(t, body);
+  il_trig_header(t, "deleted", "AFTER DELETE");
+  on_table(t);
+  body = begin(t);
+  follow(t, IL_EV_DELETE, 0, none);
+  finish(t, body);
+}
+
+/* sqlite3_blob_open() writes a value without any trigger, unless its column is in an index; an index over an expression counts
+** for every column. This one has no entries. */
+static void no_blob_io(il_trig *t) {
+  if (t->info->without_rowid) return;
+  il_buf_f(&t->sql, "CREATE INDEX %I.%I ON %I((1)) WHERE 0", t->info->schema,
+           il_trig_name(t, "noblob"), t->info->name);
+  il_trig_emit(t);
+}
+
+/* SQLite's functions take 127 arguments: the plan, the time, and both sides of an UPDATE must fit. */
+static int too_many_columns(il_trig *t) {
+  enum { COLUMNS_MAX = 62 };
+  int used = t->plan->nused[1];
+  if (used <= COLUMNS_MAX) return 0;
+  il_trig_fail(t,
+               il_error_set(t->err, IL_ARGUMENT,
+                            "%s: rules on %d columns, SQLite can pass %d to a trigger's function",
+                            t->plan->table, used, COLUMNS_MAX));
+  return 1;
+}
+
+il_kind il_sqlite_triggers(il_trig *t) {
+  if (too_many_columns(t)) return t->kind;
+  no_blob_io(t);
+  deletes(t);
+  after_updates(t);
+  inserts(t);
+  if (il_replace_guarded(t->plan)) il_replace_update(t);
+  judge_updates(t);
+  return t->kind;
+}

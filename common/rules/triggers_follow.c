@@ -1,0 +1,256 @@
+/*
+** triggers_follow.c: what follows a write, as statements of a SQLite trigger. A template's OLD, NEW and $variables are put in;
+** a condition becomes part of the statement, because a trigger has no IF and the order of several triggers is not
+** defined.
+*/
+#include "scan.h"
+#include "sqltext.h"
+#include "triggers.h"
+#include <string.h>
+
+struct follow {
+  il_trig *t;
+  const il_after *after;
+  int event;
+  const unsigned char *filled;
+};
+
+/* ---- templates --------------------------------------------------------------------------------- */
+
+/* The column as the row has it now: the stamp may have written it since NEW was made. */
+static void put_column(struct follow *f, const il_piece *piece, il_buf *out) {
+  il_trig *t = f->t;
+  const char *side = piece->kind == IL_PIECE_OLD ? "OLD" : "NEW";
+  for (int c = 0; piece->kind == IL_PIECE_NEW && c < t->plan->ncols; c++) {
+    const char *name = t->plan->cols[c].name;
+    size_t n = strlen(name), same = 0;
+    if (!f->filled[c] || n != piece->n) continue;
+    while (same < n && (name[same] | 0x20) == (piece->p[same] | 0x20))
+      same++;
+    if (same < n) continue;
+    il_buf_reset(
+        &t->sql); /* lent for the row's condition: the templates are made before the statement */
+    il_trig_this_row(t, "NEW");
+    il_buf_f(out, "(SELECT %I FROM %I WHERE %s)", name, t->info->name,
+             il_buf_text(&t->sql) ? il_buf_text(&t->sql) : "");
+    il_buf_reset(&t->sql);
+    return;
+  }
+  il_buf_f(out, "%s.%.*I", side, (int)piece->n, piece->p);
+}
+
+static void put_key(struct follow *f, il_buf *out) {
+  const il_plan *plan = f->t->plan;
+  const char *side = f->event == IL_EV_DELETE ? "OLD" : "NEW";
+  if (plan->nkey == 1) {
+    il_buf_f(out, "%s.%I", side, plan->cols[plan->key[0]].name);
+    return;
+  }
+  il_buf_f(out, "il1_key(%s", f->t->literal);
+  for (int i = 0; i < plan->nkey; i++)
+    il_buf_f(out, ", %s.%I", side, plan->cols[plan->key[i]].name);
+  il_buf_char(out, ')');
+}
+
+static void put_state(struct follow *f, const char *side, int exists, il_buf *out) {
+  const il_op *op = f->after->op;
+  if (!exists || op->ncols < 1) {
+    il_buf_str(out, "NULL");
+  } else {
+    il_buf_f(out, "il1_state(%s, %d, %s.%I)", f->t->literal, op->index, side,
+             f->t->plan->cols[op->cols[0]].name);
+  }
+}
+
+static il_kind put_variable(struct follow *f, const il_piece *piece, il_buf *out) {
+  static const struct {
+    const char *name, *sql;
+  } plain[] = {
+      {"now", "il1_now(julianday('now'))"}, {"actor", "il1_actor()"}, {"payload", "il1_payload()"}};
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    if (strlen(plain[i].name) == piece->n && memcmp(plain[i].name, piece->p, piece->n) == 0) {
+      il_buf_str(out, plain[i].sql);
+      return IL_OK;
+    }
+  }
+  if (piece->n == 3 && memcmp(piece->p, "key", 3) == 0)
+    put_key(f, out);
+  else if (piece->n == 4 && memcmp(piece->p, "from", 4) == 0)
+    put_state(f, "OLD", f->event != IL_EV_INSERT, out);
+  else if (piece->n == 2 && memcmp(piece->p, "to", 2) == 0)
+    put_state(f, "NEW", f->event != IL_EV_DELETE, out);
+  else if (piece->n == 5 && memcmp(piece->p, "event", 5) == 0 &&
+           f->after->follow.kind == IL_FOLLOW_ONE)
+    il_buf_str(out, "\"il1_event\"");
+  else
+    return il_error_set(f->t->err, IL_ARGUMENT, "rule %s: unknown variable $%.*s",
+                        f->after->op->rule, piece->n > 64 ? 64 : (int)piece->n, piece->p);
+  return IL_OK;
+}
+
+/* The template in SQLite's SQL, arena-owned; NULL (and the trigger has failed). */
+static const char *expand(struct follow *f, const char *sql) {
+  il_trig *t = f->t;
+  size_t pos = 0, n = strlen(sql);
+  il_piece piece;
+  il_kind kind = IL_OK;
+  const char *text = NULL;
+  il_buf out;
+  int got = 0;
+  il_buf_init(&out, t->arena->mem);
+  while (kind == IL_OK && (got = il_sql_piece(sql, n, &pos, t->arena, &piece, t->err)) > 0) {
+    if (piece.kind == IL_PIECE_TEXT)
+      il_buf_add(&out, piece.p, piece.n);
+    else if (piece.kind == IL_PIECE_VAR)
+      kind = put_variable(f, &piece, &out);
+    else
+      put_column(f, &piece, &out);
+  }
+  if (got < 0) kind = t->err ? t->err->kind : IL_ARGUMENT;
+  if (kind == IL_OK) {
+    if (il_buf_text(&out)) text = il_arena_strdup(t->arena, il_buf_text(&out));
+    if (!text) kind = il_error_set(t->err, IL_NOMEM, "out of memory");
+  }
+  il_buf_free(&out);
+  if (kind != IL_OK) il_trig_fail(t, kind);
+  return text;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------- */
+
+/* Where a statement's clauses begin; NULL: it has none. Only what stands outside parentheses counts. */
+struct clauses {
+  il_token verb, source, where, conflict, returning;
+};
+
+static struct clauses find_clauses(const char *sql) {
+  struct clauses c = {0};
+  il_scan s = il_scan_start(sql, strlen(sql));
+  il_token t = il_scan_next(&s), on = {0};
+  c.verb = t;
+  for (; t.kind != IL_TOKEN_END; t = il_scan_next(&s)) {
+    if (s.depth) continue;
+    if (il_token_is(&t, "CONFLICT") && on.p && !c.conflict.p) c.conflict = on;
+    on.p = NULL;
+    if (il_token_is(&t, "ON")) on = t;
+    if (!c.source.p && (il_token_is(&t, "VALUES") || il_token_is(&t, "SELECT"))) c.source = t;
+    if (!c.where.p && il_token_is(&t, "WHERE")) c.where = t;
+  }
+  return c;
+}
+
+static void bad_statement(struct follow *f, const char *why) {
+  il_trig_fail(f->t, il_error_set(f->t->err, IL_ARGUMENT, "rule %s: %s", f->after->op->rule, why));
+}
+
+/* A statement that does nothing unless the condition holds. */
+static void put_conditional(struct follow *f, const char *sql, const char *condition) {
+  il_buf *out = &f->t->sql;
+  struct clauses c = find_clauses(sql);
+  const char *end = sql + strlen(sql);
+  if (!condition) {
+    il_buf_f(out, "%s\n; ", sql);
+  } else if (il_token_is(&c.verb, "UPDATE") || il_token_is(&c.verb, "DELETE")) {
+    const char *where = c.where.p ? c.where.p : end;
+    il_buf_add(out, sql, (size_t)(where - sql));
+    il_buf_f(out, "\nWHERE (%s\n)", condition);
+    if (c.where.p) il_buf_f(out, " AND (%s\n)", where + c.where.n);
+    il_buf_str(out, "; ");
+  } else if ((il_token_is(&c.verb, "INSERT") || il_token_is(&c.verb, "REPLACE") ||
+              il_token_is(&c.verb, "SELECT")) &&
+             c.source.p) {
+    const char *tail = c.conflict.p ? c.conflict.p : end;
+    il_buf_add(out, sql, (size_t)(c.source.p - sql));
+    il_buf_f(out, "SELECT * FROM (%.*s\n) WHERE (%s\n) %s\n; ", (int)(tail - c.source.p),
+             c.source.p, condition, tail);
+  } else {
+    bad_statement(
+        f,
+        "a statement under a condition must be an INSERT … VALUES or SELECT, an UPDATE or a DELETE");
+  }
+}
+
+/* ---- event rows -------------------------------------------------------------------------------- */
+
+static void put_event_call(struct follow *f) {
+  il_trig *t = f->t;
+  const il_op *op = f->after->op;
+  const char *state = t->plan->cols[op->cols[0]].name;
+  il_buf_f(&t->sql, "il1_event(%s, %d, %d, julianday('now'), ", t->literal, op->index, f->after->k);
+  if (f->event == IL_EV_INSERT)
+    il_buf_str(&t->sql, "NULL");
+  else
+    il_buf_f(&t->sql, "OLD.%I", state);
+  il_buf_f(&t->sql, ", NEW.%I", state);
+  il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
+  il_buf_char(&t->sql, ')');
+}
+
+/*
+** INSERT INTO e (…) VALUES (…) with the event's name from a subquery: it is asked for once, and a NULL (load mode) writes no row. LIMIT
+** keeps the subquery from being merged into the outer one, which would ask twice. Then the check that the row is there:
+** the conflict clause of the statement that fired the trigger overrides the one of this INSERT.
+*/
+static void put_event(struct follow *f, const char *sql, const char *condition) {
+  il_trig *t = f->t;
+  struct clauses c = find_clauses(sql);
+  const char *open, *close = sql + strlen(sql);
+  if (f->event == IL_EV_DELETE || f->after->op->ncols < 1 || !c.source.p) {
+    bad_statement(f, "an event row must be an INSERT of one row that follows an INSERT or UPDATE");
+    return;
+  }
+  open = c.source.p + c.source.n;
+  if (il_token_is(&c.source, "VALUES")) {
+    open = strchr(open, '(');
+    while (close > sql && *close != ')')
+      close--;
+    if (!open || close <= open) {
+      bad_statement(f, "an event row must be an INSERT of one row");
+      return;
+    }
+    open++;
+  }
+  il_buf_add(&t->sql, sql, (size_t)(c.source.p - sql));
+  il_buf_f(&t->sql, "SELECT %.*s\n FROM (SELECT ", (int)(close - open), open);
+  put_event_call(f);
+  il_buf_str(&t->sql, " AS \"il1_event\"");
+  if (condition) il_buf_f(&t->sql, " WHERE (%s\n)", condition);
+  il_buf_str(&t->sql, " LIMIT 1) WHERE \"il1_event\" IS NOT NULL; ");
+  il_buf_f(&t->sql, "SELECT il1_lost(%s, %d", t->literal, f->after->op->index);
+  il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
+  il_buf_str(&t->sql, ") WHERE changes() <> 1");
+  if (condition) il_buf_f(&t->sql, " AND (%s\n)", condition);
+  il_buf_str(&t->sql, "; ");
+}
+
+/* ---- asserts ----------------------------------------------------------------------------------- */
+
+static void put_assert(struct follow *f, const char *sql, const char *condition) {
+  il_trig *t = f->t;
+  il_buf_f(&t->sql, "SELECT il1_refuse(%s, %d", t->literal, f->after->op->index);
+  il_trig_columns(t, f->event == IL_EV_DELETE ? "OLD" : "NEW", t->plan->key, t->plan->nkey);
+  il_buf_str(&t->sql, ") WHERE ");
+  if (condition) il_buf_f(&t->sql, "(%s\n) AND ", condition);
+  il_buf_f(&t->sql, "(%s\n) IS NOT TRUE; ", sql);
+}
+
+void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned char *filled) {
+  struct follow f = {t, a, event, filled};
+  il_buf statement = t->sql; /* put_column() borrows t->sql */
+  const char *sql, *condition = NULL;
+  il_buf_init(&t->sql, t->arena->mem);
+  sql = expand(&f, a->follow.sql);
+  if (sql && a->follow.condition) {
+    condition = expand(&f, a->follow.condition);
+    if (!condition) sql = NULL;
+  }
+  il_buf_free(&t->sql);
+  t->sql = statement;
+  if (!sql) return;
+  if (a->follow.kind == IL_FOLLOW_ASSERT)
+    put_assert(&f, sql, condition);
+  else if (a->follow.kind == IL_FOLLOW_ONE)
+    put_event(&f, sql, condition);
+  else
+    put_conditional(&f, sql, condition);
+}
