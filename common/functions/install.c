@@ -1,0 +1,249 @@
+/*
+** install.c: systems onto a schema and off it again.
+**
+**   SELECT interlock_install('textops');                          PostgreSQL: first schema of search_path; SQLite: main
+**   SELECT interlock_install('textops', 'ops', 'guard+timeout');
+**   SELECT interlock_revert('textops');
+**   SELECT interlock_uninstall('textops', force => true);
+**
+** Each is one transaction. Sessions that install at the same time take turns (il_registry_lock), and the later finds it done.
+*/
+#include "functions/migrations.h"
+#include <string.h>
+
+il_kind il_migration_expand(il_call *call, const char *part, il_engine engine, const char *schema,
+                            const char **sql, il_error *err) {
+  il_buf b;
+  il_scratch(&b, call->arena);
+  if (b.failed) return il_nomem(err);
+  const char *fn = engine != IL_POSTGRES ? NULL : *call->port->fn ? call->port->fn : "\"public\".";
+  il_kind kind = il_ddl_expand(part, strlen(part), engine, schema, fn, &b, err);
+  if (kind != IL_OK) return kind;
+  *sql = il_scratch_text(&b);
+  return *sql ? IL_OK : il_nomem(err);
+}
+
+il_kind il_migration_names(il_call *call, const il_migration *m, il_script *out, il_error *err) {
+  const char *sql;
+  il_engine engine = call->port->engine;
+  il_kind kind = il_migration_expand(call, m->up, engine, NULL, &sql, err);
+  return kind == IL_OK ? il_script_names(call->arena, engine, sql, out, err) : kind;
+}
+
+/* Runs the statements of a script in a schema. */
+static il_kind run_script(il_call *call, const char *part, const char *schema, il_error *err) {
+  const char *sql = "", *only = call->port->engine == IL_SQLITE ? schema : NULL;
+  size_t n, start, next;
+  il_kind kind = il_migration_expand(call, part, call->port->engine, only, &sql, err);
+  if (kind == IL_OK) kind = il_path_set(call, schema, err);
+  for (const char *p = sql; kind == IL_OK && (n = il_sql_statement(p, strlen(p), &start, &next)) > 0;
+       p += next) {
+    const char *one = il_arena_copy(call->arena, p + start, n);
+    kind = il_exec(call, one, err);
+  }
+  il_kind back = il_path_set(call, NULL, err);
+  return kind == IL_OK ? back : kind;
+}
+
+/* ---- install -------------------------------------------------------------------------------- */
+
+static il_kind need_schema(il_call *call, const char *schema, il_error *err) {
+  il_rows rows;
+  il_value arg = il_str(schema);
+  il_kind kind = il_query(call, IL_S_SCHEMA_EXISTS, &arg, 1, &rows, err);
+  if (kind != IL_OK || rows.n) return kind;
+  if (call->port->engine == IL_SQLITE) {
+    return il_error_set(err, IL_NO_OBJECT, "no database is attached as \"%s\"", schema);
+  }
+  return il_run(call, IL_S_SCHEMA_CREATE, NULL, 0, NULL, NULL, err, schema);
+}
+
+/* Refuses when a migration was edited after it ran, or ran by a newer library. */
+static il_kind history_check(const il_system *system, const il_applied *applied, il_error *err) {
+  if (applied->foreign) {
+    return il_error_set(err, IL_NOT_NOW, "%s: migration %lld was applied by another version of interlock",
+                        system->name, (long long)applied->foreign);
+  }
+  if (applied->changed) {
+    return il_error_set(err, IL_NOT_NOW, "%s: migration %lld has changed since it was applied",
+                        system->name, (long long)applied->changed);
+  }
+  return IL_OK;
+}
+
+/* Names all tables and indexes of pending migrations that exist already. */
+static il_kind clash_check(il_call *call, const char *schema, const il_system *system, int from,
+                           il_error *err) {
+  il_buf names;
+  il_kind kind = IL_OK;
+  il_scratch(&names, call->arena);
+  for (int i = from; kind == IL_OK && i < system->nmigrations; i++) {
+    il_script script;
+    kind = il_migration_names(call, &system->migrations[i], &script, err);
+    for (int k = 0; kind == IL_OK && k < script.n; k++) {
+      il_rows rows;
+      il_value args[2] = {il_str(schema), il_str(script.made[k].name)};
+      kind = il_query(call, IL_S_NAME_TAKEN, args, 2, &rows, err, schema);
+      if (kind == IL_OK && rows.n) il_buf_f(&names, "%s%s", names.n ? ", " : "", script.made[k].name);
+    }
+  }
+  if (kind != IL_OK || names.n == 0) return kind;
+  const char *text = il_scratch_text(&names);
+  if (!text) return il_nomem(err);
+  return il_error_set(err, IL_NOT_NOW, "cannot install %s into %s: these names are taken: %s", system->name,
+                      schema, text);
+}
+
+static il_kind run_pending(il_call *call, const char *schema, const il_system *system, int from,
+                           il_error *err) {
+  il_kind kind = IL_OK;
+  for (int i = from; kind == IL_OK && i < system->nmigrations; i++) {
+    const il_migration *m = &system->migrations[i];
+    const char *checksum = il_migration_checksum(call->arena, m);
+    if (!checksum) return il_nomem(err);
+    il_value args[5] = {il_str(system->name), il_int(m->number), il_str(m->name), il_str(checksum),
+                        il_instant(call->port->now(call->port))};
+    kind = run_script(call, m->up, schema, err);
+    if (kind == IL_OK) kind = il_run(call, IL_S_APPLIED_PUT, args, 5, NULL, NULL, err, schema);
+  }
+  return kind;
+}
+
+/* No tier argument keeps the tier that is installed. */
+static il_kind install(il_call *call, const il_system *system, const char *schema, il_error *err) {
+  il_applied applied = {0};
+  il_entries before = {0, NULL};
+  const char *tier = il_arg_text(call, 2), **patches;
+  int64_t rules;
+  il_kind kind = il_system_patches(call, system, tier, &patches, err); /* a typing error first */
+  if (kind == IL_OK) kind = need_schema(call, schema, err);
+  if (kind == IL_OK) kind = il_registry_lock(call, schema, 1, err);
+  if (kind == IL_OK) kind = il_applied_read(call, schema, system, &applied, err);
+  if (kind == IL_OK) kind = history_check(system, &applied, err);
+  if (kind == IL_OK) kind = clash_check(call, schema, system, applied.n, err);
+  if (kind == IL_OK) kind = run_pending(call, schema, system, applied.n, err);
+  if (kind == IL_OK && !tier) kind = il_registered(call, schema, system->name, &before, err);
+  if (kind != IL_OK) return kind;
+  if (!tier && before.n) tier = before.at[0].tier;
+  kind = il_system_patches(call, system, tier, &patches, err);
+  if (kind == IL_OK) {
+    kind = il_apply(call, schema, system->rulebook, patches, system->name, tier, &rules, err);
+  }
+  call->result = il_int(system->nmigrations - applied.n);
+  return kind;
+}
+
+il_kind il_fn_install(il_call *call, il_error *err) {
+  const il_system *system;
+  const char *schema;
+  il_kind kind = il_system_arg(call, "interlock_install", &system, err);
+  if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
+  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
+  return kind == IL_OK ? il_finish(call, install(call, system, schema, err), err) : kind;
+}
+
+/* ---- revert, uninstall ---------------------------------------------------------------------- */
+
+/* Rows that would be lost with a migration: "Runs holds 3 rows", all tables of it. */
+static il_kind rows_check(il_call *call, const char *schema, const il_migration *m, il_buf *out,
+                          il_error *err) {
+  il_script script;
+  il_kind kind = il_migration_names(call, m, &script, err);
+  for (int i = 0; kind == IL_OK && i < script.n; i++) {
+    il_table_info *info;
+    il_rows rows;
+    if (!script.made[i].is_table) continue;
+    kind = il_table_in(call, schema, script.made[i].name, &info, err);
+    if (kind != IL_OK || !info) continue;
+    const char *table = il_textf(call->arena, "%I.%I", info->schema, info->name);
+    if (!table) return il_nomem(err);
+    kind = il_query(call, IL_S_COUNT, NULL, 0, &rows, err, table);
+    if (kind != IL_OK || rows.n != 1 || il_rows_at(&rows, 0, 0)->i == 0) continue;
+    int64_t n = il_rows_at(&rows, 0, 0)->i;
+    il_buf_f(out, "%s%s holds %lld row%s", out->n ? ", " : "", info->name, (long long)n, n == 1 ? "" : "s");
+  }
+  return kind;
+}
+
+/* Takes migrations [keep, applied) back, last first. The rulebook goes first: what is left may no longer be what it names. */
+static il_kind take_back(il_call *call, const char *schema, const il_system *system, int applied, int keep,
+                         int force, il_error *err) {
+  il_buf rows;
+  il_entries entries;
+  il_kind kind = IL_OK;
+  il_scratch(&rows, call->arena);
+  for (int i = applied; kind == IL_OK && !force && i > keep; i--) {
+    kind = rows_check(call, schema, &system->migrations[i - 1], &rows, err);
+  }
+  for (int i = applied; kind == IL_OK && i > keep; i--) {
+    if (system->migrations[i - 1].down[strspn(system->migrations[i - 1].down, " \t\r\n")]) continue;
+    return il_error_set(err, IL_NOT_NOW, "%s: migration %d cannot be taken back", system->name, i);
+  }
+  const char *text = il_scratch_text(&rows);
+  if (kind != IL_OK || !text) return kind != IL_OK ? kind : il_nomem(err);
+  if (rows.n) return il_error_set(err, IL_NOT_NOW, "cannot take %s back: %s", system->name, text);
+  kind = il_registered(call, schema, system->name, &entries, err);
+  if (kind == IL_OK && entries.n) {
+    int64_t tables;
+    kind = il_take_off(call, &entries.at[0], &tables, err);
+  }
+  for (int i = applied; kind == IL_OK && i > keep; i--) {
+    il_value args[2] = {il_str(system->name), il_int(i)};
+    kind = run_script(call, system->migrations[i - 1].down, schema, err);
+    if (kind == IL_OK) kind = il_run(call, IL_S_APPLIED_DROP, args, 2, NULL, NULL, err, schema);
+  }
+  return kind == IL_OK ? il_registry_drop_empty(call, schema, err) : kind;
+}
+
+static il_kind begin_off(il_call *call, const il_system *system, const char *schema, il_applied *applied,
+                         il_error *err) {
+  il_kind kind = il_registry_lock(call, schema, 0, err);
+  if (kind == IL_OK) kind = il_applied_read(call, schema, system, applied, err);
+  if (kind == IL_OK && applied->n == 0) {
+    return il_error_set(err, IL_NO_OBJECT, "%s is not installed in %s", system->name, schema);
+  }
+  return kind == IL_OK ? history_check(system, applied, err) : kind;
+}
+
+static il_kind revert(il_call *call, const il_system *system, const char *schema, il_error *err) {
+  il_applied applied = {0};
+  il_kind kind = begin_off(call, system, schema, &applied, err);
+  if (kind == IL_OK) kind = take_back(call, schema, system, applied.n, applied.n - 1, 0, err);
+  if (kind != IL_OK) return kind;
+  if (applied.n > 1) {
+    const char *text = il_textf(call->arena, "%s has no guards until it is installed again", system->name);
+    if (text) call->port->notice(call->port, text);
+  }
+  call->result = il_str(system->migrations[applied.n - 1].name);
+  return IL_OK;
+}
+
+il_kind il_fn_revert(il_call *call, il_error *err) {
+  const il_system *system;
+  const char *schema;
+  il_kind kind = il_system_arg(call, "interlock_revert", &system, err);
+  if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
+  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
+  return kind == IL_OK ? il_finish(call, revert(call, system, schema, err), err) : kind;
+}
+
+static il_kind uninstall(il_call *call, const il_system *system, const char *schema, int force, il_error *err) {
+  il_applied applied = {0};
+  il_kind kind = begin_off(call, system, schema, &applied, err);
+  if (kind == IL_OK) kind = take_back(call, schema, system, applied.n, 0, force, err);
+  call->result = il_int(applied.n);
+  return kind;
+}
+
+il_kind il_fn_uninstall(il_call *call, il_error *err) {
+  const il_system *system;
+  const char *schema;
+  int64_t force;
+  il_kind kind = il_system_arg(call, "interlock_uninstall", &system, err);
+  if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
+  if (kind == IL_OK) {
+    kind = il_arg_int(call, 2, 0, 0, 1, "interlock_uninstall: argument 3 (force)", &force, err);
+  }
+  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
+  return kind == IL_OK ? il_finish(call, uninstall(call, system, schema, (int)force, err), err) : kind;
+}

@@ -1,0 +1,200 @@
+/*
+** keys.c: guarded tables, their key and column values, as parameters of statements.
+**
+** Values come from users as text. Integers and instants are read here and not by the database, so that both engines refuse the same text
+** with the same words; everything else is compared as the engine compares it.
+*/
+#include "functions/inner.h"
+#include "values/instant.h"
+#include "values/json.h"
+#include <string.h>
+
+il_kind il_target_find(il_call *call, int i, const char *function, il_target *out, il_error *err) {
+  il_value name = il_arg(call, i);
+  *out = (il_target){function, name, NULL, NULL};
+  if (name.type == IL_T_NULL) return il_nomem(err); /* il_arg_require has seen that it is there */
+  il_kind kind = call->port->plan(call->port, name.p, name.n, &out->plan, &out->qualified, err);
+  if (kind != IL_OK) return kind;
+  out->qualified = il_arena_strdup(call->arena, out->qualified);
+  return out->qualified ? IL_OK : il_nomem(err);
+}
+
+il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text, il_value *out,
+                        il_error *err) {
+  const il_column *c = &t->plan->cols[col];
+  *out = *text;
+  if (text->type == IL_T_NULL) return IL_OK;
+  if (c->type == IL_C_INT) {
+    int64_t i;
+    if (!il_text_int(text->p, text->n, &i)) {
+      char shown[80];
+      il_value_show(text, shown, sizeof shown);
+      return il_error_set(err, IL_ARGUMENT, "%s: %s.%s is an integer, \"%s\" is none", t->function,
+                          t->plan->table, c->name, shown);
+    }
+    *out = il_int(i);
+  } else if (c->type == IL_C_INSTANT) {
+    int64_t us;
+    il_kind kind = il_instant_parse(text->p, text->n, &us, err);
+    if (kind != IL_OK) return kind;
+    if (call->port->engine == IL_POSTGRES) *out = il_instant(us);
+  }
+  return IL_OK;
+}
+
+/* The type of a column that the core does not look into, without its length: a cast to varchar(5) would cut. */
+static il_kind declared(il_call *call, const il_target *t, int col, il_buf *out, il_error *err) {
+  il_table_info *info;
+  il_kind kind = call->port->table(call->port, t->name.p, t->name.n, call->arena, &info, err);
+  if (kind != IL_OK) return kind;
+  for (int i = 0; i < info->ncols; i++) {
+    if (strcmp(info->cols[i].name, t->plan->cols[col].name) != 0) continue;
+    const char *type = info->cols[i].type, *open = strchr(type, '(');
+    const char *close = open ? strchr(open, ')') : NULL;
+    il_buf_add(out, type, open ? (size_t)(open - type) : strlen(type));
+    if (close) il_buf_str(out, close + 1);
+    return IL_OK;
+  }
+  return il_error_set(err, IL_NO_COLUMN, "no column %s in table %s", t->plan->cols[col].name,
+                      t->plan->table);
+}
+
+il_kind il_column_param(il_call *call, const il_target *t, int col, int n, il_buf *out, il_error *err) {
+  static const char *const types[] = {
+      [IL_C_INT] = "pg_catalog.int8",         [IL_C_REAL] = "pg_catalog.float8",
+      [IL_C_TEXT] = "pg_catalog.text",        [IL_C_BLOB] = "pg_catalog.bytea",
+      [IL_C_INSTANT] = "pg_catalog.timestamptz", [IL_C_JSON] = "pg_catalog.jsonb",
+  };
+  il_coltype type = t->plan->cols[col].type;
+  if (call->port->engine == IL_SQLITE) {
+    il_buf_f(out, "?%d", n);
+  } else if (type != IL_C_OTHER) {
+    il_buf_f(out, "CAST(?%d AS %s)", n, types[type]);
+  } else {
+    il_buf_f(out, "CAST(?%d AS ", n);
+    il_kind kind = declared(call, t, col, out, err);
+    if (kind != IL_OK) return kind;
+    il_buf_char(out, ')');
+  }
+  return IL_OK;
+}
+
+/* ---- composite keys: a JSON array in key order ---------------------------------------------- */
+
+static int hex4(const char *p) {
+  int v = 0;
+  for (int i = 0; i < 4; i++) {
+    int c = (unsigned char)p[i] | 0x20;
+    v = v * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
+  }
+  return v;
+}
+
+static void put_utf8(il_buf *b, unsigned c) {
+  if (c < 0x80) {
+    il_buf_char(b, (char)c);
+  } else if (c < 0x800) {
+    il_buf_char(b, (char)(0xc0 | c >> 6));
+    il_buf_char(b, (char)(0x80 | (c & 63)));
+  } else {
+    if (c < 0x10000) {
+      il_buf_char(b, (char)(0xe0 | c >> 12));
+    } else {
+      il_buf_char(b, (char)(0xf0 | c >> 18));
+      il_buf_char(b, (char)(0x80 | (c >> 12 & 63)));
+    }
+    il_buf_char(b, (char)(0x80 | (c >> 6 & 63)));
+    il_buf_char(b, (char)(0x80 | (c & 63)));
+  }
+}
+
+/* The string that starts after the quote at p, of text that is valid JSON; returns what follows its closing quote. */
+static const char *json_string(const char *p, il_buf *out) {
+  static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+  while (*p != '"') {
+    if (*p != '\\') {
+      il_buf_char(out, *p++);
+      continue;
+    }
+    const char *known = strchr(from, p[1]);
+    if (p[1] == 'u') {
+      unsigned c = (unsigned)hex4(p + 2);
+      p += 6;
+      if (c >= 0xd800 && c < 0xdc00 && p[0] == '\\' && p[1] == 'u') {
+        unsigned low = (unsigned)hex4(p + 2);
+        if (low >= 0xdc00 && low < 0xe000) {
+          c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+          p += 6;
+        }
+      }
+      put_utf8(out, c);
+    } else {
+      il_buf_char(out, known ? to[known - from] : p[1]);
+      p += 2;
+    }
+  }
+  return p + 1;
+}
+
+/* The elements of a JSON array of scalars as texts; -1 when an element is not one, or out of memory. */
+static int json_elements(const char *p, il_arena *arena, il_value *out, int max) {
+  int n = 0;
+  p += strspn(p, " \t\r\n") + 1;
+  for (p += strspn(p, " \t\r\n"); *p != ']'; p += strspn(p, " ,\t\r\n")) {
+    il_buf b;
+    il_scratch(&b, arena);
+    if (n == max || *p == '[' || *p == '{' || b.failed) return -1;
+    if (*p == '"') {
+      p = json_string(p + 1, &b);
+    } else {
+      size_t len = strcspn(p, " ,]\t\r\n");
+      if (len == 4 && memcmp(p, "null", 4) == 0) return -1;
+      il_buf_add(&b, p, len);
+      p += len;
+    }
+    const char *text = il_scratch_text(&b);
+    if (!text) return -1;
+    out[n++] = il_text(text, b.n);
+  }
+  return n;
+}
+
+il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out, il_error *err) {
+  const il_plan *plan = t->plan;
+  int n = 0;
+  il_value parts[32];
+  if (plan->nkey == 1) {
+    parts[0] = *text;
+    n = 1;
+  } else if (plan->nkey > 32) {
+    return il_error_set(err, IL_ARGUMENT, "%s: the key of %s has too many columns", t->function, plan->table);
+  } else if (memchr(text->p, 0, text->n) == NULL &&
+             il_json_valid(text->p, text->n, IL_JSON_ARRAY, NULL, NULL)) {
+    n = json_elements(text->p, call->arena, parts, plan->nkey);
+  }
+  if (plan->nkey == 0 || n != plan->nkey) {
+    return il_error_set(err, IL_ARGUMENT,
+                        "%s: the key of %s must be a JSON array of its %d columns in key order",
+                        t->function, plan->table, plan->nkey);
+  }
+  for (int i = 0; i < n; i++) {
+    il_kind kind = il_column_value(call, t, plan->key[i], &parts[i], &out[i], err);
+    if (kind != IL_OK) return kind;
+  }
+  return IL_OK;
+}
+
+il_kind il_key_where(il_call *call, const il_target *t, int n, il_buf *out, il_error *err) {
+  for (int i = 0; i < t->plan->nkey; i++) {
+    il_buf_f(out, "%s%I = ", i ? " AND " : "", t->plan->cols[t->plan->key[i]].name);
+    il_kind kind = il_column_param(call, t, t->plan->key[i], n + i, out, err);
+    if (kind != IL_OK) return kind;
+  }
+  return IL_OK;
+}
+
+void il_key_columns(const il_plan *plan, const char *prefix, il_buf *out) {
+  for (int i = 0; i < plan->nkey; i++) {
+    il_buf_f(out, "%s%s%I", i ? ", " : "", prefix, plan->cols[plan->key[i]].name);
+  }
+}
