@@ -1,0 +1,109 @@
+/*
+** announce.c: event rows come from the machine only.
+**
+** The trigger of a machine's table writes its event rows with plain INSERTs, and the events table refuses every other INSERT.
+** So the trigger names the event by a function, which notes {rulebook, events table, key, event} a moment before the
+** row arrives:
+**
+**   INSERT INTO "RunEvents"("RunId", "Type", …) VALUES (NEW."RunId", il1_event('il1:…', 7, 0, julianday('now'), …), …)
+**
+** and the events table's guard (il_row.announced, asked by the role `.event_log`) takes the note. What is noted and never
+** taken, because the statement failed in between, is dropped with the next note taken or by the bound.
+*/
+#include "guard.h"
+#include "roles/events.h"
+#include <string.h>
+
+/* FNV-1a over the parts of an announcement, each with a NUL behind it. */
+static uint64_t add(uint64_t h, const char *p, size_t n) {
+  for (size_t i = 0; i <= n; i++) {
+    h = (h ^ (i < n ? (unsigned char)p[i] : 0U)) * UINT64_C(1099511628211);
+  }
+  return h;
+}
+
+static uint64_t what(const char *rulebook, const char *table, const il_buf *key, const char *event,
+                     size_t nevent) {
+  uint64_t h = UINT64_C(14695981039346656037);
+  h = add(h, rulebook, strlen(rulebook));
+  h = add(h, table, strlen(table));
+  h = add(h, il_buf_text(key), key->n);
+  return add(h, event, nevent);
+}
+
+static void announce(il_conn *c, uint64_t h) {
+  if (c->nannounced == IL_ANNOUNCED_MAX) {
+    c->nannounced--;
+    memmove(c->announced, c->announced + 1, (size_t)c->nannounced * sizeof c->announced[0]);
+  }
+  c->announced[c->nannounced++] = h;
+}
+
+/* Event rows nest when a user's trigger on the events table moves another machine: the newest first. */
+static int taken(il_conn *c, uint64_t h) {
+  for (int i = c->nannounced - 1; i >= 0; i--) {
+    if (c->announced[i] == h) {
+      c->nannounced = i;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+int il_guard_announced(const il_row *row, const il_op *op) {
+  il_guard *g = row->host;
+  il_conn *c = g->conn;
+  il_buf key, event;
+  int found = 0;
+  if (row->event == IL_EV_DELETE) return c->purge && strcmp(c->purge, row->plan->hash) == 0;
+  if (row->event != IL_EV_INSERT || c->nannounced == 0 || !op->compiled) return 0;
+  il_buf_init(&key, &c->mem);
+  il_buf_init(&event, &c->mem);
+  il_event_log_key(op, row, &key);
+  il_event_log_event(op, row, &event);
+  if (!il_buf_text(&key) || !il_buf_text(&event)) {
+    g->nomem = 1;
+  } else {
+    found =
+        taken(c, what(row->plan->rulebook, row->plan->table, &key, il_buf_text(&event), event.n));
+  }
+  il_buf_free(&key);
+  il_buf_free(&event);
+  return found;
+}
+
+/* il1_event(plan, op, k, julianday('now'), OLD.c, NEW.c, NEW key…): the name of event row k of this change. */
+void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_buf key;
+  const il_op *op;
+  const il_plan *plan;
+  const il_events *events = NULL;
+  const char *name = NULL;
+  il_value was, is;
+  if (!il_guard_begin(&g, ctx, argc, argv, 5)) return;
+  if (g.conn->load) return; /* existing data comes with its own events */
+  plan = g.entry->plan;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (op->ncols) events = il_plan_events(plan, plan->cols[op->cols[0]].name, NULL);
+  if (!events || !events->table || argc - 6 != plan->nkey) {
+    il_guard_bad(ctx, events ? "wrong number of arguments" : "the operation writes no events");
+    return;
+  }
+  il_value_of(argv[4], &was, &g.nomem);
+  il_value_of(argv[5], &is, &g.nomem);
+  if (!g.nomem) name = il_events_name(events, &was, &is, sqlite3_value_int(argv[2]));
+  il_guard_key(&g, IL_EV_UPDATE, argv + 6);
+  il_buf_init(&key, &g.conn->mem);
+  il_row_key_text(&g.row, &key);
+  if (g.nomem || !il_buf_text(&key)) {
+    sqlite3_result_error_nomem(ctx);
+  } else if (!name) {
+    il_guard_bad(ctx, "no such event");
+  } else {
+    announce(g.conn, what(plan->rulebook, events->table, &key, name, strlen(name)));
+    sqlite3_result_text(ctx, name, -1, SQLITE_TRANSIENT);
+  }
+  il_buf_free(&key);
+}

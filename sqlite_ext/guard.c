@@ -1,0 +1,436 @@
+/*
+** guard.c: the functions that guarded tables' triggers call to judge a row.
+**
+**   CREATE TRIGGER "interlock_Runs_update" BEFORE UPDATE ON "Runs" BEGIN
+**     SELECT il1_update('il1:0123456789abcdef:…', OLD."RunId", OLD."Status", NEW."RunId", NEW."Status"); END
+**
+** Whoever can change the schema can call these with anything, and whoever can write a row can put anything in it: every
+** argument is checked, nothing is trusted but what il_plan_read() accepted, and what is not understood is an error, so
+** that a write fails rather than passes. They are INNOCUOUS: they read their arguments and the connection's
+** session and touch no table.
+*/
+#include "guard.h"
+#include "rules/machine.h"
+#include "values/instant.h"
+#include <string.h>
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+static void row_get(const il_row *row, int side, int col, il_value *out) {
+  il_guard *g = row->host;
+  int at = g->slot[col];
+  if (at < 0 || !g->side[side])
+    *out = il_null();
+  else
+    il_value_of(g->side[side][at], out, &g->nomem);
+}
+
+static int row_differs(const il_row *row, int col) {
+  il_guard *g = row->host;
+  int at = g->slot[col];
+  if (at < 0 || !g->side[IL_OLD] || !g->side[IL_NEW]) return 0;
+  return !il_values_same(g->side[IL_OLD][at], g->side[IL_NEW][at]);
+}
+
+/* A key that was passed alone: the place of a column in the key. */
+static void key_get(const il_row *row, int side, int col, il_value *out) {
+  il_guard *g = row->host;
+  const il_plan *plan = row->plan;
+  (void)side;
+  *out = il_null();
+  for (int i = 0; i < plan->nkey; i++) {
+    if (plan->key[i] == col) {
+      il_value_of(g->side[IL_NEW][i], out, &g->nomem);
+      return;
+    }
+  }
+}
+
+static int key_differs(const il_row *row, int col) {
+  (void)row;
+  (void)col;
+  return 0;
+}
+
+int il_values_same(sqlite3_value *a, sqlite3_value *b) {
+  int ta = sqlite3_value_type(a), tb = sqlite3_value_type(b);
+  if (ta != tb) {
+    il_value x, y;
+    int nomem = 0;
+    if ((ta != SQLITE_INTEGER && ta != SQLITE_FLOAT) ||
+        (tb != SQLITE_INTEGER && tb != SQLITE_FLOAT)) {
+      return 0;
+    }
+    il_value_of(a, &x, &nomem);
+    il_value_of(b, &y, &nomem);
+    return il_value_same(&x, &y);
+  }
+  switch (ta) {
+  case SQLITE_INTEGER:
+    return sqlite3_value_int64(a) == sqlite3_value_int64(b);
+  case SQLITE_FLOAT:
+    return sqlite3_value_double(a) == sqlite3_value_double(b);
+  case SQLITE_NULL:
+    return 1;
+  default: { /* text and blobs by byte; sqlite3_value_blob gives text as it is */
+    const void *p = sqlite3_value_blob(a), *q = sqlite3_value_blob(b);
+    int n = sqlite3_value_bytes(a), m = sqlite3_value_bytes(b);
+    if (n != m) return 0;
+    if (n == 0) return 1;
+    return p && q && memcmp(p, q, (size_t)n) == 0; /* out of memory: they differ, and are judged */
+  }
+  }
+}
+
+/* ---- beginning and ending ------------------------------------------------------------------- */
+
+void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err) {
+  *c->refusal = *err;
+  il_error_text(err, c->refusal_text, IL_REFUSAL_TEXT);
+  il_result_error(c, ctx, err);
+}
+
+void il_guard_bad(sqlite3_context *ctx, const char *what) {
+  il_error err;
+  il_error_set(&err, IL_ARGUMENT, "interlock: %s: the trigger is damaged or of another version",
+               what);
+  il_guard_error(sqlite3_user_data(ctx), ctx, &err);
+}
+
+static int plan_failed(il_conn *c, sqlite3_context *ctx, const char *text, size_t n) {
+  const il_plan_entry *entry;
+  il_error err;
+  il_error_clear(&err);
+  il_conn_plan(c, text, n, &entry, &err);
+  if (err.kind == IL_OK) il_error_set(&err, IL_INTERNAL, "plan not read");
+  il_guard_error(c, ctx, &err);
+  return 0;
+}
+
+int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **argv, int least) {
+  il_conn *c = sqlite3_user_data(ctx);
+  const il_plan_entry *entry = NULL;
+  const char *text;
+  g->conn = c;
+  if (argc <= least) {
+    il_guard_bad(ctx, "too few arguments");
+    return 0;
+  }
+  if (sqlite3_value_type(argv[0]) != SQLITE_TEXT) {
+    il_guard_bad(ctx, "the plan is not text");
+    return 0;
+  }
+  text = (const char *)sqlite3_value_text(argv[0]);
+  if (!text) {
+    sqlite3_result_error_nomem(ctx);
+    return 0;
+  }
+  if (il_conn_plan(c, text, (size_t)sqlite3_value_bytes(argv[0]), &entry, NULL) != IL_OK) {
+    return plan_failed(c, ctx, text, (size_t)sqlite3_value_bytes(argv[0]));
+  }
+  g->entry = (il_plan_entry *)entry;
+  g->nomem = 0;
+  return 1;
+}
+
+void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **new_) {
+  g->slot = g->entry->slot[il_event_slot(event)];
+  g->entry->last_event = event;
+  g->side[IL_OLD] = old;
+  g->side[IL_NEW] = new_;
+  g->row = (il_row){
+      .plan = g->entry->plan,
+      .event = event,
+      .side = event == IL_EV_DELETE ? IL_OLD : IL_NEW,
+      .load = g->conn->load,
+      .get = row_get,
+      .differs = row_differs,
+      .announced = il_guard_announced,
+      .host = g,
+  };
+}
+
+void il_guard_key(il_guard *g, int event, sqlite3_value **argv) {
+  int last = g->entry->last_event;
+  il_guard_row(g, event, argv, argv);
+  g->entry->last_event = last;
+  g->row.get = key_get;
+  g->row.differs = key_differs;
+}
+
+const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v) {
+  const il_plan *plan = g->entry->plan;
+  sqlite3_int64 i = sqlite3_value_int64(v);
+  if (sqlite3_value_type(v) == SQLITE_INTEGER && i >= 0 && i < plan->nops) return &plan->ops[i];
+  il_guard_bad(ctx, "no such operation in the plan");
+  return NULL;
+}
+
+static void judge(il_guard *g, sqlite3_context *ctx, int phase) {
+  il_error err;
+  il_kind kind = il_plan_judge(g->row.plan, &g->row, phase, NULL, &err);
+  if (g->nomem)
+    sqlite3_result_error_nomem(ctx);
+  else if (kind != IL_OK)
+    il_guard_error(g->conn, ctx, &err);
+}
+
+/* ---- judging -------------------------------------------------------------------------------- */
+
+/* The common part of il1_values and il1_insert. */
+static void judge_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv, int phase) {
+  il_guard g;
+  if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
+  if (argc - 1 != g.entry->plan->nused[0]) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_row(&g, IL_EV_INSERT, NULL, argv + 1);
+  if (g.conn->npending) il_pending_written(g.conn, g.entry);
+  judge(&g, ctx, phase);
+}
+
+/* il1_values(plan, NEW…): what single columns may hold, before the row is written. */
+static void il1_values(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  judge_insert(ctx, argc, argv, IL_VALUES);
+}
+
+/* il1_insert(plan, NEW…): everything else, when it is written. */
+static void il1_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  judge_insert(ctx, argc, argv, IL_FINAL);
+}
+
+/* il1_update(plan, OLD…, NEW…) */
+static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  int n;
+  if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
+  n = g.entry->plan->nused[1];
+  if (argc - 1 != 2 * n) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_row(&g, IL_EV_UPDATE, argv + 1, argv + 1 + n);
+  if (g.conn->npending) {
+    if (il_guard_own_stamp(&g, 0)) return;
+    il_pending_written(g.conn, g.entry);
+  }
+  judge(&g, ctx, IL_ALL);
+}
+
+/* il1_delete(plan, OLD…) */
+static void il1_delete(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
+  if (argc - 1 != g.entry->plan->nused[2]) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_row(&g, IL_EV_DELETE, argv + 1, NULL);
+  judge(&g, ctx, IL_ALL);
+}
+
+/* The row of il1_named: one column on both sides, and the key. */
+typedef struct named {
+  il_guard g;
+  int col;
+  sqlite3_value **both; /* OLD.c, NEW.c */
+} named;
+
+static void named_get(const il_row *row, int side, int col, il_value *out) {
+  named *m = row->host;
+  if (col == m->col)
+    il_value_of(m->both[side == IL_OLD ? 0 : 1], out, &m->g.nomem);
+  else
+    key_get(&m->g.row, side, col, out);
+}
+
+static int named_differs(const il_row *row, int col) {
+  named *m = row->host;
+  return col == m->col && !il_values_same(m->both[0], m->both[1]);
+}
+
+/* il1_named(plan, op, OLD.c, NEW.c, NEW key…): an UPDATE names the op's column, whether it changes it or not. */
+static void il1_named(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  named m;
+  il_row row;
+  il_error err;
+  const il_op *op;
+  il_kind kind;
+  if (!il_guard_begin(&m.g, ctx, argc, argv, 3)) return;
+  op = il_guard_op(&m.g, ctx, argv[1]);
+  if (!op) return;
+  if (!op->role->named || op->ncols < 1 || argc - 4 != m.g.entry->plan->nkey) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_key(&m.g, IL_EV_UPDATE, argv + 4);
+  m.col = op->cols[0];
+  m.both = argv + 2;
+  row = m.g.row; /* the same row with the column beside the key; both are on this stack */
+  row.get = named_get;
+  row.differs = named_differs;
+  row.host = &m;
+  kind = op->role->named(op, &row, &err);
+  if (m.g.nomem)
+    sqlite3_result_error_nomem(ctx);
+  else if (kind != IL_OK)
+    il_guard_error(m.g.conn, ctx, &err);
+}
+
+/* ---- after the row -------------------------------------------------------------------------- */
+
+/* il1_refuse(plan, op, key…): an assert is not true; its own text says what is wrong. */
+static void il1_refuse(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  static const int events[] = {IL_EV_INSERT, IL_EV_UPDATE, IL_EV_DELETE};
+  il_guard g;
+  il_error err;
+  il_arena arena;
+  il_follow follow = {0};
+  const il_op *op;
+  const char *text = NULL;
+  if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (argc - 2 != g.entry->plan->nkey) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_arena_init(&arena, &g.conn->mem);
+  for (int i = 0; i < 3 && !text && op->role->follow; i++) {
+    if (!(op->events & (unsigned)events[i])) continue;
+    for (int k = 0; !text && op->role->follow(op, NULL, events[i], k, &arena, &follow); k++) {
+      if (follow.kind == IL_FOLLOW_ASSERT) text = follow.text;
+    }
+  }
+  il_guard_key(&g, IL_EV_UPDATE, argv + 2);
+  il_refuse(&err, &g.row, op, -1, IL_RULE, "%s", text ? text : "the row breaks a rule");
+  il_arena_free(&arena);
+  il_guard_error(g.conn, ctx, &err);
+}
+
+/* il1_lost(plan, op, key…): the event row was not written. An outer OR IGNORE or OR REPLACE rules the INSERTs of triggers too. */
+static void il1_lost(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_error err;
+  const il_op *op;
+  const char *column;
+  if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (argc - 2 != g.entry->plan->nkey) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  column = op->ncols ? g.entry->plan->cols[op->cols[0]].name : "";
+  if (g.conn->load) return; /* none was wanted */
+  il_guard_key(&g, IL_EV_UPDATE, argv + 2);
+  il_refuse(&err, &g.row, op, op->ncols ? op->cols[0] : -1, IL_RULE,
+            "the event of %s.%s was not written", g.entry->plan->table, column);
+  il_guard_error(g.conn, ctx, &err);
+}
+
+/* il1_state(plan, op, code): the state's name; NULL for NULL. */
+static void il1_state(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  const il_op *op, *found = NULL;
+  const il_machine *m = NULL;
+  il_value v;
+  int state;
+  if (!il_guard_begin(&g, ctx, argc, argv, 2)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (op->ncols) m = il_plan_machine(g.entry->plan, g.entry->plan->cols[op->cols[0]].name, &found);
+  if (!m) {
+    il_guard_bad(ctx, "the operation is no machine");
+    return;
+  }
+  il_value_of(argv[2], &v, &g.nomem);
+  if (g.nomem) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  state = v.type == IL_T_NULL ? -1 : il_machine_stored(m, &v);
+  if (state >= 0) sqlite3_result_text(ctx, m->states[state].name, -1, SQLITE_TRANSIENT);
+}
+
+/* il1_key(plan, key…): the key as the SQL surface spells it. */
+static void il1_key(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_buf text;
+  if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
+  if (argc - 1 != g.entry->plan->nkey) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_key(&g, IL_EV_UPDATE, argv + 1);
+  il_buf_init(&text, &g.conn->mem);
+  il_row_key_text(&g.row, &text);
+  if (g.nomem || !il_buf_text(&text))
+    sqlite3_result_error_nomem(ctx);
+  else
+    sqlite3_result_text64(ctx, il_buf_text(&text), text.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+  il_buf_free(&text);
+}
+
+/* ---- session -------------------------------------------------------------------------------- */
+
+/*
+** il1_now(julianday('now')): SQLite's 'now' is one moment for a whole statement with all its triggers, and the only one
+** that is. A frozen clock comes before it; so does the clock of a function of ours that runs this
+** statement, which is itself part of a statement and has read its time.
+*/
+static void il1_now(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_value v = il_instant(il_guard_time(sqlite3_user_data(ctx), argv[0]));
+  (void)argc;
+  il_result(ctx, &v);
+}
+
+static void il1_actor(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_conn *c = sqlite3_user_data(ctx);
+  (void)argc;
+  (void)argv;
+  sqlite3_result_text(ctx, c->port.get(&c->port, "actor"), -1, SQLITE_TRANSIENT);
+}
+
+static void il1_payload(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_conn *c = sqlite3_user_data(ctx);
+  (void)argc;
+  (void)argv;
+  if (c->payload) sqlite3_result_text(ctx, c->payload, -1, SQLITE_TRANSIENT);
+}
+
+int64_t il_guard_time(il_conn *c, sqlite3_value *julian) {
+  if (c->frozen) return c->clock;
+  if (c->depth == 0) return il_from_julian(sqlite3_value_double(julian));
+  if (!c->now) c->now = il_from_julian(sqlite3_value_double(julian));
+  return c->now;
+}
+
+/* ---- registration --------------------------------------------------------------------------- */
+
+int il_register_guards(il_conn *c) {
+  static const struct {
+    const char *name;
+    int nargs;
+    void (*call)(sqlite3_context *, int, sqlite3_value **);
+  } list[] = {
+      {"il1_values", -1, il1_values}, {"il1_insert", -1, il1_insert},
+      {"il1_update", -1, il1_update}, {"il1_delete", -1, il1_delete},
+      {"il1_named", -1, il1_named},   {"il1_arrive", -1, il1_arrive},
+      {"il1_settle", -1, il1_settle}, {"il1_due", -1, il1_due},
+      {"il1_fill", -1, il1_fill},     {"il1_refuse", -1, il1_refuse},
+      {"il1_event", -1, il1_event},   {"il1_lost", -1, il1_lost},
+      {"il1_state", 3, il1_state},    {"il1_key", -1, il1_key},
+      {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
+      {"il1_now", 1, il1_now},
+  };
+  for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+    il_conn_ref(c);
+    int rc = sqlite3_create_function_v2(c->db, list[i].name, list[i].nargs,
+                                        SQLITE_UTF8 | SQLITE_INNOCUOUS, c, list[i].call, NULL, NULL,
+                                        il_conn_unref);
+    if (rc != SQLITE_OK) return rc;
+  }
+  return SQLITE_OK;
+}

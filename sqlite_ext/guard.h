@@ -1,0 +1,52 @@
+/*
+** guard.h: what the trigger functions (guard.c, arrival.c, stamp.c, announce.c) share. Their arguments are listed at the top of
+** common/rules/triggers_sqlite.c.
+*/
+#ifndef IL_GUARD_H
+#define IL_GUARD_H
+#include "conn.h"
+#include "rules/role.h"
+
+/* A row under judgement, its values still SQLite's. On the C stack; nothing is copied. */
+typedef struct il_guard {
+  il_row row; /* row.host is the il_guard */
+  il_conn *conn;
+  il_plan_entry *entry;
+  const int16_t *slot;     /* of the event: plan column → place within a side */
+  sqlite3_value **side[2]; /* IL_OLD, IL_NEW; NULL: this side does not exist */
+  int nomem;               /* a text could not be had: whatever was judged is void */
+} il_guard;
+
+/* Finds the plan in argv[0] and the conn. 0 and an error in ctx when there is none (fail closed), or when fewer than `least`
+** arguments follow it. */
+int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **argv, int least);
+/* Makes the row of an event readable. old and new_ are the first argument of each side or NULL. */
+void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **new_);
+/* A row of which only the key is known: argv are the key's values in key order. */
+void il_guard_key(il_guard *g, int event, sqlite3_value **argv);
+/* Reports a refusal (or any error) of a trigger function and remembers it for il_host_error. */
+void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
+/* il_guard_error with "interlock: <function>: <what>", kind IL_ARGUMENT: a trigger that is not as we make them. */
+void il_guard_bad(sqlite3_context *ctx, const char *what);
+/* An operation of the plan by its number in an argument; NULL and an error when there is none. */
+const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v);
+/* The values of a row side are the same (IS): the host's own comparison, without conversions. */
+int il_values_same(sqlite3_value *a, sqlite3_value *b);
+
+/* Statement time of a trigger: frozen clock, the running call's, or the argument julianday('now'). */
+int64_t il_guard_time(il_conn *c, sqlite3_value *julian);
+
+/* il_row.announced */
+int il_guard_announced(const il_row *row, const il_op *op);
+
+/* Is this update the stamp that our own trigger writes? il_update passes it unjudged. stamp.c */
+int il_guard_own_stamp(il_guard *g, int after);
+
+/* The functions. */
+void il1_arrive(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_settle(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+
+#endif

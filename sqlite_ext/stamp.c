@@ -1,0 +1,303 @@
+/*
+** stamp.c: columns that the database writes (version, touch, stamps, grows).
+**
+** SQLite's triggers cannot change NEW. So the AFTER trigger computes the values (il1_due), and writes them with a second
+** UPDATE that takes them from here:
+**
+**   UPDATE "Runs" SET "Version" = il1_fill('il1:…', 3, "Version") WHERE rowid = NEW.rowid AND il1_fill('il1:…')
+**
+** That UPDATE fires our triggers too. It is known by its plan, its key and by changing nothing but these columns to these
+** values (il_guard_own_stamp); then it is neither judged nor followed by anything.
+**
+** Between computing and writing there are events and effects, which may write other guarded rows; so
+** pending stamps are a stack. stage: PENDING → ARMED (a value was taken) → WRITTEN (BEFORE UPDATE passed). With
+** recursive_triggers=ON the AFTER trigger comes as well and ends it; else the next row of the table does.
+*/
+#include "guard.h"
+#include "values/instant.h"
+#include <string.h>
+
+enum { PENDING, ARMED, WRITTEN };
+
+struct il_pending {
+  const il_plan_entry *entry; /* compared, never followed: it may have left the cache since */
+  int stage, differ;          /* fills that differ from what the row held */
+  int n, cap;
+  il_fill *fills; /* texts point into bytes */
+  int nkey, key_cap;
+  il_value *key;
+  char *bytes;
+  size_t nbytes, bytes_cap;
+};
+
+static void pending_free(il_pending *p) {
+  if (!p) return;
+  sqlite3_free(p->fills);
+  sqlite3_free(p->key);
+  sqlite3_free(p->bytes);
+  sqlite3_free(p);
+}
+
+void il_pending_clear(il_conn *c) {
+  for (int i = 0; i < IL_PENDING_MAX; i++) {
+    pending_free(c->pending[i]);
+    c->pending[i] = NULL;
+  }
+  c->npending = 0;
+}
+
+/* Takes one out; its memory waits above the top for the next. */
+static void pending_drop(il_conn *c, int i) {
+  il_pending *p = c->pending[i];
+  c->npending--;
+  memmove(&c->pending[i], &c->pending[i + 1], (size_t)(c->npending - i) * sizeof p);
+  c->pending[c->npending] = p;
+  p->entry = NULL;
+}
+
+/* A row of this plan begins: a stamp of it that was written is over. */
+void il_pending_written(il_conn *c, const il_plan_entry *entry) {
+  for (int i = c->npending - 1; i >= 0; i--) {
+    if (c->pending[i]->entry == entry && c->pending[i]->stage == WRITTEN) pending_drop(c, i);
+  }
+}
+
+/* A plan leaves the cache. */
+void il_pending_forget(il_conn *c, const il_plan_entry *entry) {
+  for (int i = c->npending - 1; i >= 0; i--) {
+    if (c->pending[i]->entry == entry) pending_drop(c, i);
+  }
+}
+
+static il_pending *pending_push(il_conn *c) {
+  il_pending *p;
+  if (c->npending == IL_PENDING_MAX) pending_drop(c, 0); /* il1_fill will miss it, and says so */
+  p = c->pending[c->npending];
+  if (!p) {
+    p = sqlite3_malloc64(sizeof *p);
+    if (!p) return NULL;
+    memset(p, 0, sizeof *p);
+    c->pending[c->npending] = p;
+  }
+  p->stage = PENDING;
+  p->n = p->nkey = p->differ = 0;
+  p->nbytes = 0;
+  return p;
+}
+
+static int room(void **array, int *cap, int n, size_t size) {
+  void *grown;
+  if (n <= *cap) return 1;
+  grown = sqlite3_realloc64(*array, (size_t)n * size);
+  if (!grown) return 0;
+  *array = grown;
+  *cap = n;
+  return 1;
+}
+
+/* Bytes that all values together need; then a copy of each that cannot fail. */
+static size_t bytes_of(const il_value *v) {
+  return v->p ? v->n : 0;
+}
+
+static void take(il_pending *p, il_value *v) {
+  size_t n = bytes_of(v);
+  if (!v->p) return;
+  if (n) memcpy(p->bytes + p->nbytes, v->p, n);
+  v->p = p->bytes + p->nbytes;
+  p->nbytes += n;
+}
+
+static int keep_values(il_pending *p) {
+  size_t need = 1;
+  for (int i = 0; i < p->n; i++)
+    need += bytes_of(&p->fills[i].value);
+  for (int i = 0; i < p->nkey; i++)
+    need += bytes_of(&p->key[i]);
+  if (need > p->bytes_cap) {
+    char *grown = sqlite3_malloc64(need);
+    if (!grown) return 0;
+    sqlite3_free(p->bytes);
+    p->bytes = grown;
+    p->bytes_cap = need;
+  }
+  p->nbytes = 0;
+  for (int i = 0; i < p->n; i++)
+    take(p, &p->fills[i].value);
+  for (int i = 0; i < p->nkey; i++)
+    take(p, &p->key[i]);
+  return 1;
+}
+
+/* ---- own stamp ------------------------------------------------------------------------------ */
+
+/* As SQL's IS, and an instant as the text that was written for it. */
+static int fill_same(const il_value *fill, const il_value *v) {
+  char buf[32];
+  il_value text;
+  if (fill->type != IL_T_INSTANT) return il_value_same(fill, v);
+  text = il_str(il_instant_format(fill->i, buf));
+  return il_value_same(&text, v);
+}
+
+static const il_value *fill_of(const il_pending *p, int col) {
+  for (int i = p->n - 1; i >= 0; i--) {
+    if (p->fills[i].col == col) return &p->fills[i].value;
+  }
+  return NULL;
+}
+
+static int key_same(const il_guard *g, const il_pending *p, int side) {
+  const il_plan *plan = g->row.plan;
+  for (int i = 0; i < p->nkey; i++) {
+    il_value v;
+    g->row.get(&g->row, side, plan->key[i], &v);
+    if (!il_value_same(&p->key[i], &v)) return 0;
+  }
+  return 1;
+}
+
+static int is_stamp(const il_guard *g, const il_pending *p) {
+  const il_plan *plan = g->row.plan;
+  if (!key_same(g, p, IL_OLD) || !key_same(g, p, IL_NEW)) return 0;
+  for (int i = 0; i < plan->nused[1]; i++) {
+    int col = plan->used[1][i];
+    const il_value *fill;
+    il_value v;
+    if (!g->row.differs(&g->row, col)) continue;
+    fill = fill_of(p, col);
+    if (!fill) return 0;
+    g->row.get(&g->row, IL_NEW, col, &v);
+    if (!fill_same(fill, &v)) return 0;
+  }
+  return 1;
+}
+
+int il_guard_own_stamp(il_guard *g, int after) {
+  il_conn *c = g->conn;
+  for (int i = c->npending - 1; i >= 0; i--) {
+    il_pending *p = c->pending[i];
+    if (p->entry != g->entry || p->stage == PENDING || (!after && p->stage == WRITTEN)) continue;
+    if (!is_stamp(g, p)) continue;
+    if (after)
+      pending_drop(c, i);
+    else
+      p->stage = WRITTEN;
+    return 1;
+  }
+  return 0;
+}
+
+/* ---- functions ------------------------------------------------------------------------------ */
+
+/* Asks every operation of the event for its fills. */
+static void compute(il_guard *g, il_pending *p) {
+  const il_plan *plan = g->row.plan;
+  unsigned event = (unsigned)g->row.event;
+  for (int i = 0; i < plan->nops; i++) {
+    const il_op *op = &plan->ops[i];
+    if (!op->role->fill || !(op->events & event)) continue;
+    p->n = op->role->fill(op, &g->row, p->fills, p->n, p->cap);
+  }
+  for (int i = 0; i < p->n; i++) {
+    il_value now;
+    int col = p->fills[i].col;
+    if (fill_of(p, col) != &p->fills[i].value) continue; /* a later one takes its place */
+    if (g->slot[col] < 0) { /* the judge does not see it: the stamp is written to be safe */
+      p->differ++;
+      continue;
+    }
+    g->row.get(&g->row, IL_NEW, col, &now);
+    p->differ += !fill_same(&p->fills[i].value, &now);
+  }
+}
+
+/* Does an operation fill on this event? */
+static int fills_on(const il_plan *plan, unsigned event) {
+  for (int i = 0; i < plan->nops; i++) {
+    if (plan->ops[i].role->fill && (plan->ops[i].events & event)) return 1;
+  }
+  return 0;
+}
+
+/* Which event the arguments are of; 0: of none. Their number says it, but when an insert has exactly twice
+** the columns of an update; then what the row's earlier trigger was for. */
+static int event_of(const il_plan_entry *e, int n) {
+  const il_plan *plan = e->plan;
+  int insert = n == plan->nused[0], update = n == 2 * plan->nused[1];
+  if (insert && update) {
+    insert = fills_on(plan, IL_EV_INSERT);
+    update = fills_on(plan, IL_EV_UPDATE);
+    if (insert == update) return e->last_event;
+  }
+  return insert ? IL_EV_INSERT : update ? IL_EV_UPDATE : 0;
+}
+
+/* il1_due(plan, julianday('now'), [OLD…,] NEW…) */
+void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_pending *p;
+  int event, n, ncols, nkey;
+  if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
+  event = event_of(g.entry, argc - 2);
+  if (!event) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  n = g.entry->plan->nused[1];
+  if (event == IL_EV_INSERT)
+    il_guard_row(&g, event, NULL, argv + 2);
+  else
+    il_guard_row(&g, event, argv + 2, argv + 2 + n);
+  if (event == IL_EV_UPDATE && g.conn->npending && il_guard_own_stamp(&g, 1)) {
+    sqlite3_result_int(ctx, 0);
+    return;
+  }
+  g.row.now = il_guard_time(g.conn, argv[1]);
+  ncols = g.entry->plan->ncols;
+  nkey = g.entry->plan->nkey;
+  p = pending_push(g.conn);
+  if (!p || !room((void **)&p->fills, &p->cap, ncols + 1, sizeof *p->fills) ||
+      !room((void **)&p->key, &p->key_cap, nkey, sizeof *p->key)) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  compute(&g, p);
+  p->nkey = nkey;
+  for (int i = 0; i < nkey; i++)
+    g.row.get(&g.row, IL_NEW, g.entry->plan->key[i], &p->key[i]);
+  if (g.nomem || !keep_values(p)) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  p->entry = g.entry;
+  g.conn->npending++;
+  sqlite3_result_int(ctx, p->differ ? 3 : 1);
+}
+
+/* il1_fill(plan) and il1_fill(plan, column, current) */
+void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_pending *p = NULL;
+  int i;
+  if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
+  for (i = g.conn->npending - 1; i >= 0; i--) {
+    p = g.conn->pending[i];
+    if (p->entry == g.entry && p->stage != WRITTEN) break;
+  }
+  if (i < 0 || (argc != 1 && argc != 3)) {
+    il_guard_bad(ctx, i < 0 ? "no stamp is pending" : "wrong number of arguments");
+    return;
+  }
+  if (argc == 1) {
+    sqlite3_result_int(ctx, p->differ);
+    if (!p->differ) pending_drop(g.conn, i); /* nothing to write: the row is done */
+    return;
+  }
+  const il_value *fill = fill_of(p, sqlite3_value_int(argv[1]));
+  p->stage = ARMED;
+  if (fill)
+    il_result(ctx, fill);
+  else
+    sqlite3_result_value(ctx, argv[2]);
+}

@@ -1,0 +1,107 @@
+/*
+** values.c: values and errors between SQLite and the core.
+*/
+#include "conn.h"
+#include "values/instant.h"
+#include <string.h>
+
+void il_value_of(sqlite3_value *v, il_value *out, int *nomem) {
+  switch (sqlite3_value_type(v)) {
+  case SQLITE_INTEGER:
+    *out = il_int(sqlite3_value_int64(v));
+    return;
+  case SQLITE_FLOAT:
+    *out = il_real(sqlite3_value_double(v));
+    return;
+  case SQLITE_TEXT: {
+    /* The text first, then its length: the first call may convert from UTF-16, and may fail. */
+    const char *p = (const char *)sqlite3_value_text(v);
+    *out = p ? il_text(p, (size_t)sqlite3_value_bytes(v)) : il_null();
+    if (!p) *nomem = 1;
+    return;
+  }
+  case SQLITE_BLOB: {
+    const void *p = sqlite3_value_blob(v);
+    *out = il_text(p ? p : "", (size_t)sqlite3_value_bytes(v)); /* an empty blob has no address */
+    out->type = IL_T_BLOB;
+    return;
+  }
+  default:
+    *out = il_null();
+  }
+}
+
+int il_bind(sqlite3_stmt *stmt, int i, const il_value *v) {
+  char buf[32];
+  switch (v->type) {
+  case IL_T_NULL:
+    return sqlite3_bind_null(stmt, i);
+  case IL_T_INT:
+    return sqlite3_bind_int64(stmt, i, v->i);
+  case IL_T_REAL:
+    return sqlite3_bind_double(stmt, i, v->r);
+  case IL_T_INSTANT:
+    return sqlite3_bind_text(stmt, i, il_instant_format(v->i, buf), -1, SQLITE_TRANSIENT);
+  case IL_T_BLOB:
+    if (!v->n) return sqlite3_bind_zeroblob(stmt, i, 0);
+    return sqlite3_bind_blob64(stmt, i, v->p, v->n, SQLITE_TRANSIENT);
+  default:
+    return sqlite3_bind_text64(stmt, i, v->p ? v->p : "", v->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+}
+
+void il_result(sqlite3_context *ctx, const il_value *v) {
+  char buf[32];
+  switch (v->type) {
+  case IL_T_NULL:
+    sqlite3_result_null(ctx);
+    return;
+  case IL_T_INT:
+    sqlite3_result_int64(ctx, v->i);
+    return;
+  case IL_T_REAL:
+    sqlite3_result_double(ctx, v->r);
+    return;
+  case IL_T_INSTANT:
+    sqlite3_result_text(ctx, il_instant_format(v->i, buf), -1, SQLITE_TRANSIENT);
+    return;
+  case IL_T_BLOB:
+    sqlite3_result_blob64(ctx, v->p ? v->p : "", v->n, SQLITE_TRANSIENT);
+    return;
+  default:
+    sqlite3_result_text64(ctx, v->p ? v->p : "", v->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (v->type == IL_T_JSON) sqlite3_result_subtype(ctx, 'J'); /* json_object(…, f()) nests it */
+  }
+}
+
+/* Code of an error; the database keeps its own. */
+static int code_of(const il_conn *c, const il_error *err) {
+  if (err->kind == IL_HOST && c->host_rc) return c->host_rc;
+  return il_kind_sqlite(err->kind);
+}
+
+static const char *text_of(const il_conn *c, const il_error *err, char *buf, size_t n) {
+  if (err->kind == IL_HOST && c->host_rc && c->host_text[0]) return c->host_text;
+  return il_error_text(err, buf, n);
+}
+
+void il_result_error(il_conn *c, sqlite3_context *ctx, const il_error *err) {
+  char buf[IL_REFUSAL_TEXT];
+  int code = code_of(c, err);
+  if ((code & 0xff) == SQLITE_NOMEM) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  sqlite3_result_error(ctx, text_of(c, err, buf, sizeof buf), -1);
+  sqlite3_result_error_code(ctx, code); /* after the text: keeps it */
+}
+
+int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err) {
+  char buf[IL_REFUSAL_TEXT];
+  int code = code_of(c, err);
+  sqlite3_free(vtab->zErrMsg);
+  vtab->zErrMsg = NULL;
+  if ((code & 0xff) == SQLITE_NOMEM) return SQLITE_NOMEM;
+  vtab->zErrMsg = sqlite3_mprintf("%s", text_of(c, err, buf, sizeof buf));
+  return code;
+}
