@@ -74,6 +74,15 @@ static void put_text(il_put_fn put, void *ctx, char style, const char *p, size_t
     put(ctx, p, n);
 }
 
+/* Bytes of a string argument. A precision is an upper limit as in printf; for JSON, where NUL can be written, it is the length. */
+static size_t length(const char *s, int precision, int exact) {
+  const char *end;
+  if (!s) return 0;
+  if (precision < 0) return strlen(s);
+  end = exact ? NULL : memchr(s, 0, (size_t)precision);
+  return end ? (size_t)(end - s) : (size_t)precision;
+}
+
 enum size { SIZE_INT, SIZE_LONG, SIZE_LONG_LONG, SIZE_T };
 
 /* One conversion; spec points past the '%'. Returns what follows it. The arguments travel in a struct because a va_list that is
@@ -90,6 +99,9 @@ static const char *convert(il_put_fn put, void *ctx, const char *spec, struct ar
     int given = va_arg(args->list, int);
     bytes = given < 0 ? 0 : given;
     f += 2;
+  } else if (*f == '.') {
+    for (bytes = 0, f++; *f >= '0' && *f <= '9' && bytes < 100000; f++)
+      bytes = bytes * 10 + *f - '0';
   }
   if (*f == 'z')
     size = SIZE_T, f++;
@@ -103,7 +115,7 @@ static const char *convert(il_put_fn put, void *ctx, const char *spec, struct ar
   case 'Q':
   case 'J': {
     const char *s = va_arg(args->list, const char *);
-    put_text(put, ctx, *f, s ? s : "", !s ? 0 : bytes >= 0 ? (size_t)bytes : strlen(s));
+    put_text(put, ctx, *f, s ? s : "", length(s, bytes, *f == 'J'));
     return f + 1;
   }
   case 'd':

@@ -12,9 +12,10 @@
 typedef void (*il_put_fn)(void *ctx, const char *p, size_t n);
 
 /*
-** %s %.*s bytes, %d %u %ld %lu %lld %llu %zu numbers, %c, %%; for SQL %I identifier in double quotes, %Q literal in single
-** quotes, each with its quotes doubled; %J JSON string with its quotes. %I %Q %J take const char *, or int and const char *
-** as %.*I … do. A NULL string is written as nothing. Any other conversion is written as it stands.
+** %s %.*s %.16s text up to its NUL or that many bytes, %d %u %ld %lu %lld %llu %zu numbers, %c, %%; for SQL %I identifier in double
+** quotes, %Q literal in single quotes, each with its quotes doubled; %J JSON string with its quotes. %I %Q %J take const char *, or
+** int and const char * as %.*I … do (%.*J: exactly that many bytes, NUL included). A NULL string is written as nothing. Any other
+** conversion is written as it stands.
 */
 void il_format(il_put_fn put, void *ctx, const char *format, va_list args);
 
