@@ -182,7 +182,7 @@ il_kind il_sqlite_registries(il_port *port, il_row_fn each, void *ctx, il_error 
 
 typedef struct il_pending il_pending;
 void il_pending_clear(il_conn *c);
-void il_pending_written(il_conn *c, const il_plan_entry *entry);
+void il_pending_begin(il_conn *c, const il_plan_entry *entry);
 void il_pending_forget(il_conn *c, const il_plan_entry *entry);
 
 /* Registration ------------------------------------------------------------------------------------------------------- */

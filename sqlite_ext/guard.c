@@ -186,7 +186,7 @@ static void judge_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv, i
     return;
   }
   il_guard_row(&g, IL_EV_INSERT, NULL, argv + 1);
-  if (g.conn->npending) il_pending_written(g.conn, g.entry);
+  if (g.conn->npending) il_pending_begin(g.conn, g.entry);
   judge(&g, ctx, phase);
 }
 
@@ -213,7 +213,7 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard_row(&g, IL_EV_UPDATE, argv + 1, argv + 1 + n);
   if (g.conn->npending) {
     if (il_guard_own_stamp(&g, 0)) return;
-    il_pending_written(g.conn, g.entry);
+    il_pending_begin(g.conn, g.entry);
   }
   judge(&g, ctx, IL_ALL);
 }

@@ -4,12 +4,13 @@
 ** SQLite's triggers cannot change NEW. So the AFTER trigger computes the values (il1_due), and writes them with a second
 ** UPDATE that takes them from here:
 **
-**   UPDATE "Runs" SET "Version" = il1_fill('il1:…', 3, "Version") WHERE rowid = NEW.rowid AND il1_fill('il1:…')
+**   UPDATE "Runs" SET "UpdatedAt" = il1_fill('il1:…', 3, "UpdatedAt")
+**   WHERE rowid = NEW.rowid AND il1_fill('il1:…') > 0
 **
 ** That UPDATE fires our triggers too. It is known by its plan, its key and by changing nothing but these columns to these
 ** values (il_guard_own_stamp); then it is neither judged nor followed by anything.
 **
-** Between computing and writing there are events and effects, which may write other guarded rows; so
+** A stamp is written right after it is computed, but triggers of the user may write other guarded rows in between; so
 ** pending stamps are a stack. stage: PENDING → ARMED (a value was taken) → WRITTEN (BEFORE UPDATE passed). With
 ** recursive_triggers=ON the AFTER trigger comes as well and ends it; else the next row of the table does.
 */
@@ -55,10 +56,15 @@ static void pending_drop(il_conn *c, int i) {
   p->entry = NULL;
 }
 
-/* A row of this plan begins: a stamp of it that was written is over. */
-void il_pending_written(il_conn *c, const il_plan_entry *entry) {
+/* A row of this plan begins, so the stamp of the one before is over. But for an armed one: a user's BEFORE
+** UPDATE trigger may write this row while the stamp of another is between its SET list and our
+** trigger. Armed ones also stay behind where our BEFORE UPDATE does not list the stamped columns, so
+** only the newest are believed. */
+void il_pending_begin(il_conn *c, const il_plan_entry *entry) {
+  int armed = 0;
   for (int i = c->npending - 1; i >= 0; i--) {
-    if (c->pending[i]->entry == entry && c->pending[i]->stage == WRITTEN) pending_drop(c, i);
+    const il_pending *p = c->pending[i];
+    if (p->entry == entry && (p->stage != ARMED || ++armed > 2)) pending_drop(c, i);
   }
 }
 
@@ -71,7 +77,7 @@ void il_pending_forget(il_conn *c, const il_plan_entry *entry) {
 
 static il_pending *pending_push(il_conn *c) {
   il_pending *p;
-  if (c->npending == IL_PENDING_MAX) pending_drop(c, 0); /* il1_fill will miss it, and says so */
+  if (c->npending == IL_PENDING_MAX) pending_drop(c, 0); /* then it is judged */
   p = c->pending[c->npending];
   if (!p) {
     p = sqlite3_malloc64(sizeof *p);
@@ -271,33 +277,30 @@ void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   p->entry = g.entry;
-  g.conn->npending++;
+  if (p->differ || event == IL_EV_UPDATE) g.conn->npending++; /* an INSERT asks no more for nothing */
   sqlite3_result_int(ctx, p->differ ? 3 : 1);
 }
 
-/* il1_fill(plan) and il1_fill(plan, column, current) */
+/* il1_fill(plan): how many pending fills differ. il1_fill(plan, column, current): the value to write. */
 void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   il_pending *p = NULL;
-  int i;
+  const il_value *fill;
   if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
-  for (i = g.conn->npending - 1; i >= 0; i--) {
-    p = g.conn->pending[i];
-    if (p->entry == g.entry && p->stage != WRITTEN) break;
-  }
-  if (i < 0 || (argc != 1 && argc != 3)) {
-    il_guard_bad(ctx, i < 0 ? "no stamp is pending" : "wrong number of arguments");
+  if (argc != 1 && argc != 3) {
+    il_guard_bad(ctx, "wrong number of arguments");
     return;
+  }
+  for (int i = g.conn->npending - 1; i >= 0 && !p; i--) {
+    p = g.conn->pending[i];
+    if (p->entry != g.entry || p->stage == WRITTEN) p = NULL;
   }
   if (argc == 1) {
-    sqlite3_result_int(ctx, p->differ);
-    if (!p->differ) pending_drop(g.conn, i); /* nothing to write: the row is done */
+    sqlite3_result_int(ctx, p ? p->differ : 0);
     return;
   }
-  const il_value *fill = fill_of(p, sqlite3_value_int(argv[1]));
-  p->stage = ARMED;
-  if (fill)
-    il_result(ctx, fill);
-  else
-    sqlite3_result_value(ctx, argv[2]);
+  fill = p ? fill_of(p, sqlite3_value_int(argv[1])) : NULL;
+  if (p && p->differ) p->stage = ARMED;
+  if (fill) il_result(ctx, fill);
+  else sqlite3_result_value(ctx, argv[2]);
 }
