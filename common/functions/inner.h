@@ -156,6 +156,11 @@ const char *il_trigger_danger(il_engine engine, const il_table_info *info, const
 /* PostgreSQL: do our CREATE TRIGGER and pg_get_triggerdef's say the same? */
 int il_same_trigger(il_arena *arena, const char *ours, const char *theirs);
 
+/* ---- session.c ------------------------------------------------------------------------------ */
+
+/* IL_ARGUMENT unless the text can stand for who acts. */
+il_kind il_actor_check(const char *function, const il_value *actor, il_error *err);
+
 /* ---- transition.c --------------------------------------------------------------------------- */
 
 typedef enum il_moved { IL_MOVED_DONE, IL_MOVED_NOOP, IL_MOVED_CONFLICT, IL_MOVED_MISSING } il_moved;

@@ -47,7 +47,7 @@ il_kind il_fn_set_clock(il_call *call, il_error *err) {
 }
 
 /* Who acts must be something that a log can be read by: some text, no control characters, no endless one. */
-static il_kind actor_check(const char *function, const il_value *actor, il_error *err) {
+il_kind il_actor_check(const char *function, const il_value *actor, il_error *err) {
   if (actor->n == 0) return il_error_set(err, IL_ARGUMENT, "%s: actor must not be empty", function);
   if (il_utf8_length(actor->p, actor->n) > ACTOR_MAX) {
     return il_error_set(err, IL_ARGUMENT, "%s: actor must have at most %d characters", function, ACTOR_MAX);
@@ -62,7 +62,7 @@ static il_kind actor_check(const char *function, const il_value *actor, il_error
 
 il_kind il_fn_set_actor(il_call *call, il_error *err) {
   il_value actor = il_arg(call, 0);
-  il_kind kind = actor.type == IL_T_NULL ? IL_OK : actor_check("interlock_set_actor", &actor, err);
+  il_kind kind = actor.type == IL_T_NULL ? IL_OK : il_actor_check("interlock_set_actor", &actor, err);
   if (kind == IL_OK) kind = call->port->set(call->port, "actor", &actor, err);
   if (kind != IL_OK) return kind;
   const char *now = call->port->get(call->port, "actor");
