@@ -29,7 +29,7 @@ __attribute__((unused)) static void done(const char *what) {
   group = (test_table){0, 0};
 }
 
-static test_memory memory;
+__attribute__((unused)) static test_memory memory;
 
 __attribute__((unused)) static const char *zone_dir(void) {
   const char *dir = getenv("INTERLOCK_ZONEINFO");
