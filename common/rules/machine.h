@@ -10,6 +10,7 @@ typedef struct il_state {
   const char *code;      /* the stored value as text; the name when no code is given */
   int64_t icode;         /* the code as an integer when integer_codes */
   il_state_kind kind;
+  int initial;           /* a row may be born in it; kind is FINAL when it is final as well */
   int nborn; const char **born; /* events of a birth in this state */
   /* delayed transition ("after"): NULL target when none */
   const char *after_target, *after_since, *after_actor, *after_rule; int64_t after_us;
@@ -32,6 +33,7 @@ typedef struct il_machine {
   uint64_t *reach;       /* nstates rows of (nstates+63)/64 words: one bit per legal pair */
   const char *rule_domain, *rule_birth, *rule_transition, *rule_freeze; /* rule ids; default: the machine's */
   const char *event_table; /* NULL when the machine writes no events */
+  int acyclic;           /* no state can be reached from itself */
 } il_machine;
 
 /* The machine of a plan by column (NULL: the only or first one); *op (may be NULL) is its operation. NULL when there is none. */
@@ -43,5 +45,10 @@ int il_machine_can(const il_machine *m, int from, int to);
 const il_edge *il_machine_edge(const il_machine *m, int from, int to);
 /* "A, B, C": names reachable from a state, in file order. */
 char *il_machine_allowed(const il_machine *m, int from, char *buf, size_t cap);
+/* The same of the states a row may be born in. */
+char *il_machine_initial(const il_machine *m, char *buf, size_t cap);
+/* The `machines` operation of a plan column (compiled or not yet), and its machine; NULL when there is none. */
+const il_op *il_plan_machine_op(const il_plan *plan, int col);
+const il_machine *il_plan_machine_at(const il_plan *plan, int col);
 
 #endif

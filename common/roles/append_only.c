@@ -1,0 +1,269 @@
+/*
+** append_only.c: rows that are only ever added (append_only), with a number that only grows (.grows); and `replace`, which is
+** just the rule id under which the hosts refuse an OR REPLACE: they name the first rule of the table, and it ranks first.
+**
+** append_only words, for what a foreign key of the table may still do (X-07): "C<table>" "K<key>" for the column that follows in
+** cols (SET NULL once the parent row is gone), "D<table>" "K<key>" (CASCADE). They are asserts, run after the row is judged.
+** .grows: column 0.
+*/
+#include "roles.h"
+
+static const char *const append_keys[] = {"rule", "grows", "cascade", "cascade_delete", NULL};
+static const char *const grows_keys[] = {"rule", "column", NULL};
+static const char *const cascade_keys[] = {"column", "table", "key", NULL};
+static const char *const replace_keys[] = {"rule", NULL};
+
+typedef struct cascade {
+  int col;
+  int deletes;
+  const char *column, *table, *key;
+} cascade;
+
+typedef struct append {
+  int n;
+  cascade *cascades;
+} append;
+
+/* ---- binding ---- */
+
+static il_kind bind_cascade(il_binder *b, il_bind_op *op, const cJSON *at, char tag) {
+  const char *table, *key;
+  int col;
+  il_kind kind = il_bind_keys(b, at, cascade_keys);
+  if (kind == IL_OK && !il_doc_get(at, "column"))
+    kind = il_bind_error(b, at, IL_ARGUMENT, "\"column\" is missing");
+  if (kind == IL_OK) kind = il_bind_column(b, il_doc_get(at, "column"), IL_C_OTHER, &col);
+  if (kind == IL_OK) kind = il_bind_string(b, at, "table", 1, &table);
+  if (kind == IL_OK) kind = il_bind_string(b, at, "key", 1, &key);
+  if (kind != IL_OK) return kind;
+  il_bind_add_col(b, op, col);
+  il_bind_word(b, op, tag, table);
+  il_bind_word(b, op, 'K', key);
+  return IL_OK;
+}
+
+static il_kind bind_cascades(il_binder *b, il_bind_op *op, const cJSON *at, char tag) {
+  il_kind kind = IL_OK;
+  if (!at) return IL_OK;
+  if (!cJSON_IsArray(at)) return bind_cascade(b, op, at, tag);
+  for (const cJSON *c = at->child; c && kind == IL_OK; c = c->next)
+    kind = bind_cascade(b, op, c, tag);
+  return kind;
+}
+
+static il_kind bind_grows(il_binder *b, const cJSON *at) {
+  const char *rule;
+  int col;
+  il_bind_op *op;
+  il_kind kind = il_bind_keys(b, at, grows_keys);
+  if (kind == IL_OK) kind = il_bind_rule(b, at, &rule);
+  if (kind == IL_OK && !il_doc_get(at, "column"))
+    kind = il_bind_error(b, at, IL_ARGUMENT, "\"column\" is missing");
+  if (kind == IL_OK) kind = il_bind_column(b, il_doc_get(at, "column"), IL_C_INT, &col);
+  if (kind != IL_OK) return kind;
+  if (b->table->plan->cols[col].type != IL_C_INT)
+    return il_bind_error(b, il_doc_get(at, "column"), IL_ARGUMENT, "must be an integer column");
+  op = il_bind_add(b, b->table, &il_role_grows, rule, IL_EV_INSERT);
+  il_bind_add_col(b, op, col);
+  return IL_OK;
+}
+
+static il_kind bind_append(il_binder *b, const cJSON *json) {
+  const char *rule;
+  const cJSON *grows = il_doc_get(json, "grows");
+  il_bind_op *op;
+  il_kind kind = il_bind_keys(b, json, append_keys);
+  if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
+  if (kind != IL_OK) return kind;
+  op = il_bind_add(b, b->table, &il_role_append_only, rule, IL_EV_UPDATE | IL_EV_DELETE);
+  kind = bind_cascades(b, op, il_doc_get(json, "cascade"), 'C');
+  if (kind == IL_OK) kind = bind_cascades(b, op, il_doc_get(json, "cascade_delete"), 'D');
+  if (kind == IL_OK && op && op->ncols) /* which column an update changes is then looked at */
+    for (int c = 0; c < b->table->plan->ncols; c++)
+      il_bind_add_col(b, op, c);
+  return kind == IL_OK && grows ? bind_grows(b, grows) : kind;
+}
+
+static il_kind bind_replace_one(il_binder *b, const cJSON *json) {
+  const char *rule;
+  il_kind kind = il_bind_keys(b, json, replace_keys);
+  if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
+  if (kind == IL_OK && !il_bind_add(b, b->table, &il_role_replace, rule, 0))
+    kind = il_bind_nomem(b);
+  return kind;
+}
+
+static il_kind bind_append_only(il_binder *b, const cJSON *json) {
+  return il_bind_each(b, json, bind_append);
+}
+static il_kind bind_replace(il_binder *b, const cJSON *json) {
+  return bind_replace_one(b, json);
+}
+
+/* ---- append_only ---- */
+
+static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  append *a = il_arena_alloc(arena, sizeof *a);
+  if (!a) return il_error_set(err, IL_NOMEM, "out of memory");
+  a->n = op->nwords / 2;
+  if (op->nwords % 2 || op->ncols < a->n)
+    return il_word_error(op, err, "expected tables with keys");
+  a->cascades = il_arena_alloc(arena, (size_t)a->n * sizeof *a->cascades);
+  if (!a->cascades) return il_error_set(err, IL_NOMEM, "out of memory");
+  for (int i = 0; i < a->n; i++) {
+    const char *table = op->words[2 * i], *key = op->words[2 * i + 1];
+    if ((table[0] != 'C' && table[0] != 'D') || !table[1] || key[0] != 'K' || !key[1])
+      return il_word_error(op, err, "expected a table and its key");
+    a->cascades[i].col = op->cols[i];
+    a->cascades[i].column = il_col_name(plan, op->cols[i]);
+    a->cascades[i].deletes = table[0] == 'D';
+    a->cascades[i].table = table + 1;
+    a->cascades[i].key = key + 1;
+  }
+  op->compiled = a;
+  return IL_OK;
+}
+
+static il_kind refuse(const il_op *op, const il_row *row, il_error *err, const char *what) {
+  return il_refuse(err, row, op, -1, IL_PROTECTED, "%s is append-only: %s is refused",
+                   row->plan->table, what);
+}
+
+/* Does the update change nothing but foreign keys that become NULL? Then the assert asks whether their parents are gone. */
+static int only_set_null(const il_op *op, const il_row *row) {
+  const append *a = op->compiled;
+  int n = 0;
+  for (int i = a->n; i < op->ncols; i++) {
+    int may = 0;
+    if (!row->differs(row, op->cols[i])) continue;
+    for (int k = 0; k < a->n && !may; k++)
+      may = !a->cascades[k].deletes && a->cascades[k].col == op->cols[i] &&
+            il_row_value(row, IL_NEW, op->cols[i]).type == IL_T_NULL;
+    if (!may) return 0;
+    n++;
+  }
+  return n > 0;
+}
+
+static int cascades_delete(const il_op *op) {
+  const append *a = op->compiled;
+  for (int i = 0; i < a->n; i++)
+    if (a->cascades[i].deletes) return 1;
+  return 0;
+}
+
+static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
+  int passes = row->event == IL_EV_UPDATE ? only_set_null(op, row) : cascades_delete(op);
+  if (!passes) return refuse(op, row, err, row->event == IL_EV_UPDATE ? "UPDATE" : "DELETE");
+  *work |= IL_WORK_AFTER;
+  return IL_OK;
+}
+
+static il_kind truncate(const il_op *op, const il_row *row, il_error *err) {
+  return refuse(op, row, err, "TRUNCATE");
+}
+
+/* The parents are gone: for SET NULL those of the columns that change, for CASCADE one of them. */
+static void update_sql(const append *a, il_buf *sql) {
+  int n = 0;
+  for (int i = 0; i < a->n; i++) {
+    const cascade *c = &a->cascades[i];
+    if (c->deletes) continue;
+    il_buf_f(
+        sql,
+        "%s(OLD.%I IS NULL OR NEW.%I IS NOT NULL OR NOT EXISTS (SELECT 1 FROM %I WHERE %I = OLD.%I))",
+        n++ ? " AND " : "", c->column, c->column, c->table, c->key, c->column);
+  }
+}
+
+static void delete_sql(const append *a, il_buf *sql) {
+  int n = 0;
+  for (int i = 0; i < a->n; i++) {
+    const cascade *c = &a->cascades[i];
+    if (!c->deletes) continue;
+    il_buf_f(sql, "%sNOT EXISTS (SELECT 1 FROM %I WHERE %I = OLD.%I)", n++ ? " OR " : "", c->table,
+             c->key, c->column);
+  }
+}
+
+static int follow(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
+                  il_follow *out) {
+  il_buf sql;
+  (void)row;
+  if (k > 0 || (event != IL_EV_UPDATE && event != IL_EV_DELETE)) return 0;
+  il_buf_init(&sql, arena->mem);
+  if (event == IL_EV_UPDATE)
+    update_sql(op->compiled, &sql);
+  else
+    delete_sql(op->compiled, &sql);
+  if (!sql.n) {
+    il_buf_free(&sql);
+    return 0;
+  }
+  *out = (il_follow){.kind = IL_FOLLOW_ASSERT};
+  out->text = event == IL_EV_UPDATE ? "rows are append-only: UPDATE is refused"
+                                    : "rows are append-only: DELETE is refused";
+  out->sql = il_buf_arena(&sql, arena);
+  return 1;
+}
+
+static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  const append *a = op->compiled;
+  il_buf_f(out, "%s rows are only ever added: UPDATE, DELETE, OR REPLACE and TRUNCATE are refused",
+           plan->table);
+  for (int i = 0; i < a->n; i++)
+    il_buf_f(out, "; when its row in %s is gone, %s", a->cascades[i].table,
+             a->cascades[i].deletes ? "the row goes with it" : a->cascades[i].column);
+  for (int i = 0; i < a->n; i++)
+    if (!a->cascades[i].deletes) {
+      il_buf_str(out, " becomes NULL");
+      break;
+    }
+  il_buf_char(out, '.');
+}
+
+/* ---- grows ---- */
+
+static il_kind compile_grows(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  il_buf sql;
+  const char *column;
+  if (op->ncols != 1) return il_word_error(op, err, "expected one column");
+  column = il_col_name(plan, op->cols[0]);
+  il_buf_init(&sql, arena->mem);
+  il_buf_f(&sql, "NEW.%I >= (SELECT max(%I) FROM %I)", column, column, plan->table);
+  op->compiled = (void *)il_buf_arena(&sql, arena);
+  return op->compiled ? IL_OK : il_error_set(err, IL_NOMEM, "out of memory");
+}
+
+/* SQLite: the row is there already and must be the last one. PostgreSQL tells a number that its sequence gave from one that the
+** writer gave, before the row is there, and asks nothing here. */
+static int follow_grows(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
+                        il_follow *out) {
+  (void)arena;
+  if (row || k > 0 || event != IL_EV_INSERT) return 0;
+  *out = (il_follow){.kind = IL_FOLLOW_ASSERT,
+                     .sql = op->compiled,
+                     .text = "numbers only grow: this one is used or passed already"};
+  return 1;
+}
+
+static void describe_grows(const il_op *op, const il_plan *plan, il_buf *out) {
+  il_buf_f(out, "%s.%s only grows.", plan->table, il_col_name(plan, op->cols[0]));
+}
+
+static void describe_replace(const il_op *op, const il_plan *plan, il_buf *out) {
+  (void)op;
+  il_buf_f(out, "%s rows are never replaced: OR REPLACE of a used key is refused.", plan->table);
+}
+
+const il_role il_role_append_only = {.name = "append_only",
+                                     .bind = bind_append_only,
+                                     .compile = compile,
+                                     .check = check,
+                                     .follow = follow,
+                                     .truncate = truncate,
+                                     .describe = describe};
+const il_role il_role_grows = {
+    .name = ".grows", .compile = compile_grows, .follow = follow_grows, .describe = describe_grows};
+const il_role il_role_replace = {
+    .name = "replace", .bind = bind_replace, .describe = describe_replace};

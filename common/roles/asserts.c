@@ -1,0 +1,150 @@
+/*
+** asserts.c: one SQL expression that must be true after a row is written (before, for a delete). NULL refuses like false.
+**
+** Columns: those of "columns"; on update the expression is judged only when one of them changes (none: always). Words: "t<text>" what the
+** refusal says, "s<expression>", and "v<expression>" for stored rows when there is one.
+*/
+#include "roles.h"
+
+static const char *const assert_keys[] = {"rule", "on", "that", "text", "columns", "verify", NULL};
+
+typedef struct assert_ {
+  const char *text, *sql, *verify;
+  const char *when; /* SQLite: a column of `columns` changes; NULL: always */
+} assert_;
+
+/* ---- binding ---- */
+
+static il_kind bind_columns(il_binder *b, il_bind_op *op, const cJSON *columns) {
+  if (!columns) return IL_OK;
+  if (!cJSON_IsArray(columns) || !columns->child)
+    return il_bind_error(b, columns, IL_ARGUMENT, "must be a list of columns");
+  for (const cJSON *c = columns->child; c; c = c->next) {
+    int col;
+    il_kind kind = il_bind_column(b, c, IL_C_OTHER, &col);
+    if (kind != IL_OK) return kind;
+    il_bind_add_col(b, op, col);
+  }
+  return IL_OK;
+}
+
+/* What stored rows are held against: what "verify" says, else the expression itself when it is about NEW. */
+static il_kind bind_verify(il_binder *b, const cJSON *json, const char *that, unsigned events,
+                           int uses_old, const char **verify) {
+  const cJSON *node = il_doc_get(json, "verify");
+  *verify = NULL;
+  if (!node) {
+    if (!uses_old && !(events & IL_EV_DELETE)) *verify = that;
+    return IL_OK;
+  }
+  if (cJSON_IsFalse(node)) return IL_OK;
+  if (!cJSON_IsString(node) || !node->valuestring[0])
+    return il_bind_error(b, node, IL_ARGUMENT, "must be false or an expression over NEW");
+  *verify = node->valuestring;
+  return il_bind_sql(b, b->table, node, *verify, IL_EV_INSERT, 0, NULL);
+}
+
+static il_kind bind_sql_text(il_binder *b, const cJSON *json, const char *key, const char **out) {
+  const cJSON *node = il_doc_get(json, key);
+  if (!node) return il_bind_error(b, json, IL_ARGUMENT, "\"%s\" is missing", key);
+  if (!cJSON_IsString(node) || !node->valuestring[0])
+    return il_bind_error(b, node, IL_ARGUMENT, "must be a text that is not empty");
+  *out = node->valuestring;
+  return IL_OK;
+}
+
+static il_kind bind_one(il_binder *b, const cJSON *json) {
+  const char *rule, *that = NULL, *text, *verify;
+  unsigned events;
+  int uses_old;
+  il_bind_op *op;
+  il_kind kind = il_bind_keys(b, json, assert_keys);
+  if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
+  if (kind == IL_OK) kind = il_bind_events(b, json, IL_EV_INSERT | IL_EV_UPDATE, &events);
+  if (kind == IL_OK) kind = bind_sql_text(b, json, "that", &that);
+  if (kind == IL_OK) kind = il_bind_string(b, json, "text", 1, &text);
+  if (kind == IL_OK)
+    kind = il_bind_sql(b, b->table, il_doc_get(json, "that"), that, events, 1, &uses_old);
+  if (kind == IL_OK) kind = bind_verify(b, json, that, events, uses_old, &verify);
+  if (kind != IL_OK) return kind;
+  op = il_bind_add(b, b->table, &il_role_asserts, rule, events);
+  il_bind_word(b, op, 't', text);
+  il_bind_word(b, op, 's', that);
+  if (verify) il_bind_word(b, op, 'v', verify);
+  return bind_columns(b, op, il_doc_get(json, "columns"));
+}
+
+static il_kind bind(il_binder *b, const cJSON *json) {
+  return il_bind_each(b, json, bind_one);
+}
+
+/* ---- compiling ---- */
+
+static const char *changes_sql(const il_op *op, const il_plan *plan, il_arena *arena) {
+  il_buf sql;
+  il_buf_init(&sql, arena->mem);
+  for (int i = 0; i < op->ncols; i++) {
+    const char *column = il_col_name(plan, op->cols[i]);
+    il_buf_f(&sql, "%sOLD.%I IS NOT NEW.%I", i ? " OR " : "", column, column);
+  }
+  return il_buf_arena(&sql, arena);
+}
+
+static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  assert_ *a = il_arena_alloc(arena, sizeof *a);
+  if (!a) return il_error_set(err, IL_NOMEM, "out of memory");
+  if (op->nwords < 2 || op->nwords > 3 || op->words[0][0] != 't' || op->words[1][0] != 's' ||
+      !op->words[1][1] || (op->nwords == 3 && (op->words[2][0] != 'v' || !op->words[2][1])))
+    return il_word_error(op, err, "expected a text and an expression");
+  a->text = op->words[0] + 1;
+  a->sql = op->words[1] + 1;
+  a->verify = op->nwords == 3 ? op->words[2] + 1 : NULL;
+  if (op->ncols) a->when = changes_sql(op, plan, arena);
+  if (arena->failed) return il_error_set(err, IL_NOMEM, "out of memory");
+  op->compiled = a;
+  return IL_OK;
+}
+
+/* ---- following ---- */
+
+static int applies(const il_op *op, const il_row *row) {
+  if (row->stored) return 0;
+  if (row->event != IL_EV_UPDATE || op->ncols == 0) return 1;
+  for (int i = 0; i < op->ncols; i++)
+    if (row->differs(row, op->cols[i])) return 1;
+  return 0;
+}
+
+static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
+  (void)err;
+  if (applies(op, row)) *work |= IL_WORK_AFTER;
+  return IL_OK;
+}
+
+static int follow(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
+                  il_follow *out) {
+  const assert_ *a = op->compiled;
+  (void)arena;
+  if (k > 0 || (event == 0 && (row || !a->verify))) return 0;
+  if (event && !(op->events & (unsigned)event)) return 0;
+  if (row && !applies(op, row)) return 0;
+  *out = (il_follow){.kind = IL_FOLLOW_ASSERT, .sql = event ? a->sql : a->verify, .text = a->text};
+  if (!row && event == IL_EV_UPDATE) out->condition = a->when;
+  return 1;
+}
+
+static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  const assert_ *a = op->compiled;
+  static const char *const events[] = {"INSERT", "UPDATE", "DELETE"};
+  int n = 0;
+  for (int i = 0; i < 3; i++)
+    if (op->events & (1U << i)) il_buf_f(out, "%s%s", n++ ? " or " : "", events[i]);
+  il_buf_f(out, " of %s is refused (%s) unless %s.", plan->table, a->text, a->sql);
+}
+
+const il_role il_role_asserts = {.name = "asserts",
+                                 .bind = bind,
+                                 .compile = compile,
+                                 .check = check,
+                                 .follow = follow,
+                                 .describe = describe};

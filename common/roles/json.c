@@ -1,0 +1,74 @@
+/* json.c: a column holds JSON of a kind. Words: "n" (may be NULL) or "-", then "k" and the kind: object array strings any. */
+#include "roles.h"
+#include "../values/json.h"
+
+static const char *const kinds[] = {"any", "object", "array", "strings"};
+static const char *const names[] = {"JSON", "a JSON object", "a JSON array",
+                                    "a JSON array of strings"};
+
+static int kind_of(const char *word) {
+  for (int i = 0; i < 4; i++)
+    if (strcmp(kinds[i], word) == 0) return i;
+  return -1;
+}
+
+static il_kind spec(il_binder *b, il_bind_op *op, int col, const cJSON *json) {
+  (void)col;
+  if (!cJSON_IsString(json) || kind_of(json->valuestring) < 0)
+    return il_bind_error(b, json, IL_ARGUMENT,
+                         "must be \"object\", \"array\", \"strings\" or \"any\"");
+  il_bind_word(b, op, 'k', json->valuestring);
+  return IL_OK;
+}
+
+static il_kind bind_one(il_binder *b, const cJSON *json) {
+  return il_bind_columns(b, json, &il_role_json, IL_C_JSON, spec);
+}
+static il_kind bind(il_binder *b, const cJSON *json) {
+  return il_bind_each(b, json, bind_one);
+}
+
+static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  int *kind = il_arena_alloc(arena, sizeof *kind);
+  (void)plan;
+  if (!kind) return il_error_set(err, IL_NOMEM, "out of memory");
+  if (op->ncols != 1 || op->nwords != 2 || op->words[1][0] != 'k' ||
+      (*kind = kind_of(op->words[1] + 1)) < 0)
+    return il_word_error(op, err, "expected one column and a kind of JSON");
+  op->compiled = kind;
+  return IL_OK;
+}
+
+static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
+  int kind = *(const int *)op->compiled, col = op->cols[0];
+  const char *expected = NULL;
+  size_t offset = 0;
+  il_value v;
+  (void)work;
+  if (!il_row_sets(row, col)) return IL_OK;
+  v = il_row_value(row, IL_NEW, col);
+  if (v.type == IL_T_NULL)
+    return op->words[0][0] == 'n' ? IL_OK : il_refuse_null(err, row, op, col);
+  if (v.type == IL_T_JSON && kind == IL_JSON_ANY) return IL_OK;
+  if (v.type != IL_T_TEXT && v.type != IL_T_JSON)
+    return il_refuse(err, row, op, col, IL_RULE, "%s.%s must be %s", row->plan->table,
+                     il_col_name(row->plan, col), names[kind]);
+  if (il_json_valid(v.p, v.n, (il_json_kind)kind, &offset, &expected)) return IL_OK;
+  il_refuse(err, row, op, col, IL_RULE, "%s.%s must be %s: expected %s at offset %zu",
+            row->plan->table, il_col_name(row->plan, col), names[kind],
+            expected ? expected : names[kind], offset);
+  err->offset = offset < INT32_MAX ? (int)offset : -1;
+  return IL_RULE;
+}
+
+static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  il_buf_f(out, "%s.%s is %s%s.", plan->table, il_col_name(plan, op->cols[0]),
+           names[*(const int *)op->compiled], op->words[0][0] == 'n' ? ", or NULL" : "");
+}
+
+const il_role il_role_json = {.name = "json",
+                              .values = 1,
+                              .bind = bind,
+                              .compile = compile,
+                              .check = check,
+                              .describe = describe};

@@ -1,0 +1,22 @@
+/* registry.c: the table of roles, in rank order. */
+#include "roles.h"
+
+const il_role *const il_roles[] = {
+#define IL_ROLE(symbol) &il_role_##symbol,
+#include "roles.def"
+#undef IL_ROLE
+};
+const int il_role_count = (int)(sizeof il_roles / sizeof *il_roles);
+
+const il_role *il_role_find(const char *name, size_t n) {
+  for (int i = 0; i < il_role_count; i++)
+    if (strlen(il_roles[i]->name) == n && memcmp(il_roles[i]->name, name, n) == 0)
+      return il_roles[i];
+  return NULL;
+}
+
+int il_role_rank(const il_role *role) {
+  for (int i = 0; i < il_role_count; i++)
+    if (il_roles[i] == role) return i;
+  return il_role_count;
+}

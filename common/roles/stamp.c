@@ -1,0 +1,254 @@
+/*
+** stamp.c: columns that the database writes when a row enters a state, unless the writer gives them a value.
+**
+** Column 0 is the state's, then the stamped columns. Words: the state's code, "n<name>", then one word for each stamped column:
+** "=now" (the clock), "=first" (the clock, unless the column has a value), "=null", "i<integer>", "t<text>" or
+** "m<a>,<b>": milliseconds from plan column a to plan column b, which may itself be stamped by the same operation; a and b are
+** columns of the operation as well, after the stamped ones.
+*/
+#include "machine_bind.h"
+#include "../values/instant.h"
+
+typedef enum stamp_kind { NOW, FIRST, NUL, LITERAL, SPAN } stamp_kind;
+
+typedef struct stamp_spec {
+  stamp_kind kind;
+  il_code literal;
+  int from, to; /* SPAN */
+} stamp_spec;
+
+typedef struct stamps {
+  il_code code;
+  const char *name;
+  int n;
+  stamp_spec *list;
+} stamps;
+
+/* ---- binding ---- */
+
+static const char *skip_space(const char *p) {
+  while (*p == ' ')
+    p++;
+  return p;
+}
+
+/* One column name of "ms(a, b)", up to `end`; moves *p behind it. */
+static il_kind span_column(il_binder *b, const cJSON *at, const char **p, char end, int *col) {
+  const char *start = skip_space(*p), *stop = strchr(start, end);
+  size_t n;
+  if (!stop) return il_bind_error(b, at, IL_ARGUMENT, "must be \"ms(column, column)\"");
+  n = (size_t)(stop - start);
+  while (n && start[n - 1] == ' ')
+    n--;
+  *p = stop + 1;
+  return il_bind_column_named(b, b->table, at, il_bind_copy(b, start, n), IL_C_INSTANT, col);
+}
+
+static il_kind bind_span(il_binder *b, il_bind_op *op, const cJSON *at, int sources[2]) {
+  const char *p = at->valuestring + 3;
+  il_buf word;
+  il_kind kind = span_column(b, at, &p, ',', &sources[0]);
+  if (kind == IL_OK) kind = span_column(b, at, &p, ')', &sources[1]);
+  if (kind == IL_OK && *skip_space(p))
+    kind = il_bind_error(b, at, IL_ARGUMENT, "must be \"ms(column, column)\"");
+  if (kind != IL_OK) return kind;
+  il_buf_init(&word, b->arena->mem);
+  il_buf_f(&word, "%d,%d", sources[0], sources[1]);
+  il_bind_word(b, op, 'm', il_bind_take(b, &word));
+  return IL_OK;
+}
+
+static il_kind bind_value(il_binder *b, il_bind_op *op, const cJSON *at, int sources[2]) {
+  const char *text = cJSON_IsString(at) ? at->valuestring : NULL;
+  static const char *const value_keys[] = {"value", NULL};
+  il_kind kind;
+  if (text && strcmp(text, "now") == 0) {
+    il_bind_word(b, op, '=', "now");
+  } else if (text && strcmp(text, "first") == 0) {
+    il_bind_word(b, op, '=', "first");
+  } else if (text && strncmp(text, "ms(", 3) == 0) {
+    return bind_span(b, op, at, sources);
+  } else if (cJSON_IsNull(at)) {
+    il_bind_word(b, op, '=', "null");
+  } else if (il_bind_is_int(at)) {
+    il_bind_word_int(b, op, 'i', (int64_t)at->valuedouble);
+  } else if (cJSON_IsBool(at)) {
+    il_bind_word_int(b, op, 'i', cJSON_IsTrue(at));
+  } else if (cJSON_IsObject(at)) {
+    kind = il_bind_keys(b, at, value_keys);
+    if (kind == IL_OK) kind = il_bind_string(b, at, "value", 1, &text);
+    if (kind != IL_OK) return kind;
+    il_bind_word(b, op, 't', text);
+  } else {
+    return il_bind_error(
+        b, at, IL_ARGUMENT,
+        "must be \"now\", \"first\", \"ms(a, b)\", null, a whole number, true, false or {\"value\": text}");
+  }
+  return IL_OK;
+}
+
+static il_kind bind_state(il_binder *b, const il_machine_bind *m, const char *rule, int i) {
+  const cJSON *stamp = il_doc_get(m->states[i], "stamp");
+  il_bind_op *op;
+  if (!stamp) return IL_OK;
+  if (!cJSON_IsObject(stamp))
+    return il_bind_error(b, stamp, IL_ARGUMENT, "must be an object: what each column gets");
+  if (!stamp->child) return IL_OK;
+  op = il_state_op(b, m, &il_role_stamp, rule, IL_EV_INSERT | IL_EV_UPDATE, i);
+  for (const cJSON *c = stamp->child; c; c = c->next) {
+    int col;
+    il_kind kind = il_bind_column_named(b, b->table, c, c->string,
+                                        cJSON_IsString(c) ? IL_C_INSTANT : IL_C_OTHER, &col);
+    if (kind != IL_OK) return kind;
+    if (col == m->col) return il_bind_error(b, c, IL_ARGUMENT, "is the column of the state itself");
+    il_bind_add_col(b, op, col);
+  }
+  for (const cJSON *c = stamp->child; c; c = c->next) {
+    int sources[2] = {-1, -1};
+    il_kind kind = bind_value(b, op, c, sources);
+    if (kind != IL_OK) return kind;
+    for (int k = 0; k < 2; k++)
+      if (sources[k] >= 0) il_bind_add_col(b, op, sources[k]);
+  }
+  return IL_OK;
+}
+
+il_kind il_stamp_bind(il_binder *b, const il_machine_bind *m) {
+  const char *rule;
+  il_kind kind = il_bind_rule_of(b, m->json, "stamp", m->rule, &rule);
+  for (int i = 0; i < m->nstates && kind == IL_OK; i++)
+    kind = bind_state(b, m, rule, i);
+  return kind;
+}
+
+/* ---- compiling ---- */
+
+/* The plan column must be among the operation's, or the host would not pass it. */
+static int is_among(const il_op *op, int col) {
+  for (int i = 0; i < op->ncols; i++)
+    if (op->cols[i] == col) return 1;
+  return 0;
+}
+
+static int read_span(const char *p, const il_op *op, const il_plan *plan, stamp_spec *s) {
+  const char *comma = strchr(p, ',');
+  char first[8];
+  if (!comma || (size_t)(comma - p) >= sizeof first) return 0;
+  memcpy(first, p, (size_t)(comma - p));
+  first[comma - p] = 0;
+  s->from = il_word_col(first, plan);
+  s->to = il_word_col(comma + 1, plan);
+  return s->from >= 0 && s->to >= 0 && is_among(op, s->from) && is_among(op, s->to);
+}
+
+static int read_stamp(const char *word, const il_op *op, const il_plan *plan, stamp_spec *s) {
+  if (strcmp(word, "=now") == 0)
+    s->kind = NOW;
+  else if (strcmp(word, "=first") == 0)
+    s->kind = FIRST;
+  else if (strcmp(word, "=null") == 0)
+    s->kind = NUL;
+  else if (word[0] == 'm')
+    s->kind = SPAN;
+  else
+    s->kind = LITERAL;
+  if (s->kind == SPAN) return read_span(word + 1, op, plan, s);
+  return s->kind != LITERAL || il_code_read(word, &s->literal);
+}
+
+static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  stamps *all = il_arena_alloc(arena, sizeof *all);
+  if (!all) return il_error_set(err, IL_NOMEM, "out of memory");
+  all->n = op->nwords - 2;
+  if (op->nwords < 3 || op->ncols < op->nwords - 1 || !il_code_read(op->words[0], &all->code) ||
+      op->words[1][0] != 'n')
+    return il_word_error(op, err, "expected a state and columns");
+  all->name = op->words[1] + 1;
+  all->list = il_arena_alloc(arena, (size_t)all->n * sizeof *all->list);
+  if (!all->list) return il_error_set(err, IL_NOMEM, "out of memory");
+  for (int i = 0; i < all->n; i++)
+    if (!read_stamp(op->words[i + 2], op, plan, &all->list[i]))
+      return il_word_error(op, err, "a stamp that is none");
+  op->compiled = all;
+  return IL_OK;
+}
+
+/* ---- filling ---- */
+
+static int enters(const il_op *op, const il_row *row) {
+  const stamps *all = op->compiled;
+  il_value state;
+  if (row->load || row->stored || !il_row_sets(row, op->cols[0])) return 0;
+  state = il_row_value(row, IL_NEW, op->cols[0]);
+  return il_code_is(&all->code, &state);
+}
+
+static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
+  (void)err;
+  if (enters(op, row)) *work |= IL_WORK_FILL;
+  return IL_OK;
+}
+
+/* An instant of the row as it will be: a fill of this operation, or what the row holds. 0: it has none. */
+static int instant_of(const il_row *row, int col, const il_fill *fills, int first, int n,
+                      int64_t *us) {
+  il_value v = il_row_value(row, IL_NEW, col);
+  il_error ignored;
+  for (int i = first; i < n; i++)
+    if (fills[i].col == col) v = fills[i].value;
+  return v.type != IL_T_NULL && il_value_instant(&v, us, &ignored) == IL_OK;
+}
+
+/* Whole milliseconds: SQLite's instants have no more, and both engines shall count the same. */
+static int64_t milliseconds(int64_t us) {
+  return us / 1000 - (us % 1000 < 0);
+}
+
+static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int max) {
+  const stamps *all = op->compiled;
+  int first = n;
+  if (!enters(op, row)) return n;
+  for (int spans = 0; spans < 2; spans++) /* durations come last: they may count from a stamp */
+    for (int i = 0; i < all->n && n < max; i++) {
+      const stamp_spec *s = &all->list[i];
+      int col = op->cols[i + 1];
+      il_value has = il_row_value(row, IL_NEW, col), v = il_null();
+      int64_t from, to;
+      if ((s->kind == SPAN) != spans) continue;
+      if (has.type != IL_T_NULL && (s->kind == FIRST || il_row_sets(row, col))) continue;
+      if (s->kind == NOW || s->kind == FIRST) v = il_instant(row->now);
+      if (s->kind == LITERAL)
+        v = s->literal.integer ? il_int(s->literal.i) : il_text(s->literal.text, s->literal.n);
+      if (s->kind == SPAN) {
+        if (!instant_of(row, s->from, fills, first, n, &from) ||
+            !instant_of(row, s->to, fills, first, n, &to))
+          continue;
+        v = il_int(milliseconds(to) - milliseconds(from));
+      }
+      fills[n].col = col;
+      fills[n++].value = v;
+    }
+  return n;
+}
+
+static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  const stamps *all = op->compiled;
+  il_buf_f(out, "When %s.%s becomes %s, the database writes ", plan->table,
+           il_col_name(plan, op->cols[0]), all->name);
+  for (int i = 0; i < all->n; i++) {
+    const stamp_spec *s = &all->list[i];
+    if (i) il_buf_str(out, ", ");
+    il_buf_f(out, "%s = ", il_col_name(plan, op->cols[i + 1]));
+    if (s->kind == SPAN)
+      il_buf_f(out, "milliseconds from %s to %s", il_col_name(plan, s->from),
+               il_col_name(plan, s->to));
+    else if (s->kind == LITERAL)
+      il_code_sql(&s->literal, out);
+    else
+      il_buf_str(out, s->kind == NUL ? "NULL" : s->kind == NOW ? "now" : "now, the first time");
+  }
+  il_buf_str(out, ", unless the writer gives a value.");
+}
+
+const il_role il_role_stamp = {
+    .name = ".stamp", .compile = compile, .check = check, .fill = fill, .describe = describe};
