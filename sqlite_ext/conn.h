@@ -46,7 +46,6 @@ typedef struct il_plan_entry {
   const il_plan *plan;
   int16_t *slot[3];
   uint64_t used;      /* conn->clicks when last asked for */
-  int last_event;     /* of the last row that was judged */
   unsigned narrivals; /* place of the next arrival, modulo IL_ARRIVALS */
   int kept;           /* how many below it are still there */
   il_arrival arrivals[IL_ARRIVALS];

@@ -135,7 +135,6 @@ int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **
 
 void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **new_) {
   g->slot = g->entry->slot[il_event_slot(event)];
-  g->entry->last_event = event;
   g->side[IL_OLD] = old;
   g->side[IL_NEW] = new_;
   g->row = (il_row){
@@ -151,9 +150,7 @@ void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **n
 }
 
 void il_guard_key(il_guard *g, int event, sqlite3_value **argv) {
-  int last = g->entry->last_event;
   il_guard_row(g, event, argv, argv);
-  g->entry->last_event = last;
   g->row.get = key_get;
   g->row.differs = key_differs;
 }
@@ -397,7 +394,7 @@ static void il1_payload(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_conn *c = sqlite3_user_data(ctx);
   (void)argc;
   (void)argv;
-  if (c->payload) sqlite3_result_text(ctx, c->payload, -1, SQLITE_TRANSIENT);
+  sqlite3_result_text(ctx, c->payload ? c->payload : "{}", -1, SQLITE_TRANSIENT);
 }
 
 int64_t il_guard_time(il_conn *c, sqlite3_value *julian) {
@@ -423,7 +420,7 @@ int il_register_guards(il_conn *c) {
       {"il1_event", -1, il1_event},   {"il1_lost", -1, il1_lost},
       {"il1_state", 3, il1_state},    {"il1_key", -1, il1_key},
       {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
-      {"il1_now", 1, il1_now},
+      {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     il_conn_ref(c);

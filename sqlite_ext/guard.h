@@ -45,6 +45,7 @@ int il_guard_own_stamp(il_guard *g, int after);
 /* The functions. */
 void il1_arrive(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_settle(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_born(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv);

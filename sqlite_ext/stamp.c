@@ -218,67 +218,54 @@ static void compute(il_guard *g, il_pending *p) {
   }
 }
 
-/* Does an operation fill on this event? */
-static int fills_on(const il_plan *plan, unsigned event) {
-  for (int i = 0; i < plan->nops; i++) {
-    if (plan->ops[i].role->fill && (plan->ops[i].events & event)) return 1;
+/* Computes what is to be written to the row of g and answers 3, or 1 when the row has it already. */
+static void fill_row(il_guard *g, sqlite3_context *ctx, sqlite3_value *julian) {
+  il_pending *p = pending_push(g->conn);
+  const il_plan *plan = g->entry->plan;
+  g->row.now = il_guard_time(g->conn, julian);
+  if (!p || !room((void **)&p->fills, &p->cap, plan->ncols + 1, sizeof *p->fills) ||
+      !room((void **)&p->key, &p->key_cap, plan->nkey, sizeof *p->key)) {
+    sqlite3_result_error_nomem(ctx);
+    return;
   }
-  return 0;
+  compute(g, p);
+  p->nkey = plan->nkey;
+  for (int i = 0; i < plan->nkey; i++) g->row.get(&g->row, IL_NEW, plan->key[i], &p->key[i]);
+  if (g->nomem || !keep_values(p)) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  p->entry = g->entry;
+  /* An INSERT asks no further when there is nothing to write; an UPDATE asks il1_fill. */
+  if (p->differ || g->row.event == IL_EV_UPDATE) g->conn->npending++;
+  sqlite3_result_int(ctx, p->differ ? 3 : 1);
 }
 
-/* Which event the arguments are of; 0: of none. Their number says it, but when an insert has exactly twice
-** the columns of an update; then what the row's earlier trigger was for. */
-static int event_of(const il_plan_entry *e, int n) {
-  const il_plan *plan = e->plan;
-  int insert = n == plan->nused[0], update = n == 2 * plan->nused[1];
-  if (insert && update) {
-    insert = fills_on(plan, IL_EV_INSERT);
-    update = fills_on(plan, IL_EV_UPDATE);
-    if (insert == update) return e->last_event;
-  }
-  return insert ? IL_EV_INSERT : update ? IL_EV_UPDATE : 0;
-}
-
-/* il1_due(plan, julianday('now'), [OLD…,] NEW…) */
-void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+/* il1_born(plan, julianday('now'), NEW…) */
+void il1_born(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
-  il_pending *p;
-  int event, n, ncols, nkey;
   if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
-  event = event_of(g.entry, argc - 2);
-  if (!event) {
+  if (argc - 2 != g.entry->plan->nused[0]) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
+  il_guard_row(&g, IL_EV_INSERT, NULL, argv + 2);
+  fill_row(&g, ctx, argv[1]);
+}
+
+/* il1_due(plan, julianday('now'), OLD…, NEW…) */
+void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  int n;
+  if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
   n = g.entry->plan->nused[1];
-  if (event == IL_EV_INSERT)
-    il_guard_row(&g, event, NULL, argv + 2);
-  else
-    il_guard_row(&g, event, argv + 2, argv + 2 + n);
-  if (event == IL_EV_UPDATE && g.conn->npending && il_guard_own_stamp(&g, 1)) {
-    sqlite3_result_int(ctx, 0);
+  if (argc - 2 != 2 * n) {
+    il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
-  g.row.now = il_guard_time(g.conn, argv[1]);
-  ncols = g.entry->plan->ncols;
-  nkey = g.entry->plan->nkey;
-  p = pending_push(g.conn);
-  if (!p || !room((void **)&p->fills, &p->cap, ncols + 1, sizeof *p->fills) ||
-      !room((void **)&p->key, &p->key_cap, nkey, sizeof *p->key)) {
-    sqlite3_result_error_nomem(ctx);
-    return;
-  }
-  compute(&g, p);
-  p->nkey = nkey;
-  for (int i = 0; i < nkey; i++)
-    g.row.get(&g.row, IL_NEW, g.entry->plan->key[i], &p->key[i]);
-  if (g.nomem || !keep_values(p)) {
-    sqlite3_result_error_nomem(ctx);
-    return;
-  }
-  p->entry = g.entry;
-  if (p->differ || event == IL_EV_UPDATE) g.conn->npending++; /* an INSERT asks no more for nothing */
-  sqlite3_result_int(ctx, p->differ ? 3 : 1);
+  il_guard_row(&g, IL_EV_UPDATE, argv + 2, argv + 2 + n);
+  if (g.conn->npending && il_guard_own_stamp(&g, 1)) sqlite3_result_int(ctx, 0);
+  else fill_row(&g, ctx, argv[1]);
 }
 
 /* il1_fill(plan): how many pending fills differ. il1_fill(plan, column, current): the value to write. */
