@@ -226,7 +226,7 @@ static int refuses_updates(const il_plan *plan) {
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
     if (!(op->events & IL_EV_UPDATE)) continue;
-    if (strcmp(op->role->name, "append_only") == 0 || strcmp(op->role->name, "dedup") == 0)
+    if (strcmp(op->role->name, "append_only") == 0 || strcmp(op->role->name, ".kept") == 0)
       return 1;
   }
   return 0;

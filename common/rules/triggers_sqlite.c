@@ -27,9 +27,9 @@
 **       role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
 **   il1_delete(P, OLD used[delete]…)                         BEFORE DELETE
 **       il_plan_judge(IL_ALL).
-**   il1_due(P, julianday('now'), NEW used[insert]…)          in AFTER INSERT
+**   il1_born(P, julianday('now'), NEW used[insert]…)         in AFTER INSERT
 **   il1_due(P, julianday('now'), OLD used[update]…, NEW used[update]…)   WHEN of AFTER UPDATE
-**       Which form: by the number of arguments. Calls role->fill of every op of the event. Returns 0 when
+**       Calls role->fill of every op of the event. Returns 0 when
 **       this UPDATE is our own stamp, and then changes nothing; else it keeps the fills as the
 **       connection's pending ones {plan, key, column → value} and returns 1, or 3 when one of them differs
 **       (IS NOT) from what NEW holds.
@@ -47,7 +47,7 @@
 **       RULE: an outer OR IGNORE reached into the trigger. Nothing in load mode.
 **   il1_state(P, op, code)                                   $from, $to: a state's name; NULL for NULL
 **   il1_key(P, key…)                                         $key of a composite key: a JSON array
-**   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload; DEFAULTs use il1_now too
+**   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload ('{}' when none was given)
 **
 ** Observed on 3.40.1 and relied upon:
 ** - UPDATE OF compares names: an INTEGER PRIMARY KEY also needs rowid, oid and _rowid_ in the list.
@@ -133,8 +133,7 @@ static void call(il_trig *t, const char *function, int event) {
 
 /* Operations that look at every UPDATE, whatever columns they list. */
 static int any_update(const il_op *op) {
-  const char *role = op->role->name;
-  return op->ncols == 0 || strcmp(role, "append_only") == 0 || strcmp(role, "dedup") == 0;
+  return op->ncols == 0 || strcmp(op->role->name, "append_only") == 0;
 }
 
 /* Marks a column in mask; 0 when a list of names cannot stand for it (its value is generated). */
@@ -184,16 +183,41 @@ static int covers_table(il_trig *t, const unsigned char *mask) {
 
 /* ---- the stamp --------------------------------------------------------------------------------- */
 
-/* Marks the columns that operations of an event may fill: `.stamp` reads its state in cols[0] and fills the others, every other role
-** fills cols[0]. A column that is listed and not filled keeps its value. Returns the version column (one that
-** minds being named), or -1. */
+/* Which of its columns an operation fills: `.stamp` reads its state in cols[0] and fills one column for each word after its second,
+** `dedup` fills what comes after its key, every other role cols[0]. *end is behind the last. */
+static int filled_range(const il_op *op, int *end) {
+  int first = 0;
+  *end = 1;
+  if (strcmp(op->role->name, ".stamp") == 0) {
+    first = 1;
+    *end = op->nwords - 1;
+  } else if (strcmp(op->role->name, "dedup") == 0 && op->nwords > 1) {
+    for (const char *p = op->words[0] + 1; *p >= '0' && *p <= '9' && first < op->ncols; p++)
+      first = first * 10 + (*p - '0');
+    *end = op->words[1][0] == 'a' ? first + 1 : first;
+  }
+  if (*end > op->ncols) *end = op->ncols;
+  return first;
+}
+
+/* The plan column cannot hold NULL. */
+static int never_null(il_trig *t, int col) {
+  for (int i = 0; i < t->info->ncols; i++)
+    if (same_name(t->info->cols[i].name, t->plan->cols[col].name)) return t->info->cols[i].not_null;
+  return 0;
+}
+
+/*
+** Marks the columns that operations of an event may fill; one that is marked and not filled keeps its value. An INSERT fills only what
+** is NULL. Returns the version column (one that minds being named; it is not in mask), or -1.
+*/
 static int filled_columns(il_trig *t, int event, unsigned char *mask) {
-  int version = -1;
+  int version = -1, end;
   for (int i = 0; i < t->plan->nops; i++) {
     const il_op *op = &t->plan->ops[i];
-    int stamp = strcmp(op->role->name, ".stamp") == 0;
     if (!op->role->fill || !(op->events & (unsigned)event)) continue;
-    for (int c = stamp ? 1 : 0; c < (stamp ? op->ncols : op->ncols > 0); c++) {
+    for (int c = filled_range(op, &end); c < end; c++) {
+      if (event == IL_EV_INSERT && never_null(t, op->cols[c])) continue;
       mask[op->cols[c]] = 1;
       if (il_op_asks_named(op)) version = op->cols[c];
     }
@@ -242,10 +266,23 @@ static void stamp_after_update(il_trig *t, const unsigned char *mask, int versio
 
 static void due(il_trig *t, int event) {
   int slot = il_event_slot(event);
-  il_buf_f(&t->sql, "il1_due(%s, julianday('now')", t->literal);
+  il_buf_f(&t->sql, "%s(%s, julianday('now')", event == IL_EV_INSERT ? "il1_born" : "il1_due",
+           t->literal);
   if (event == IL_EV_UPDATE) il_trig_columns(t, "OLD", t->plan->used[slot], t->plan->nused[slot]);
   il_trig_columns(t, "NEW", t->plan->used[slot], t->plan->nused[slot]);
   il_buf_char(&t->sql, ')');
+}
+
+/* The same for a new row. A version is born as 1; one that was left NULL is to be stepped to 1. */
+static void stamp_after_insert(il_trig *t, const unsigned char *mask, int version) {
+  const char *name = version >= 0 ? t->plan->cols[version].name : NULL;
+  for (int with_version = name != NULL; with_version >= 0; with_version--) {
+    if (!stamp_update(t, mask, with_version ? version : -1)) continue;
+    if (name) il_buf_f(&t->sql, " AND NEW.%I IS %sNULL", name, with_version ? "" : "NOT ");
+    il_buf_str(&t->sql, " AND ");
+    due(t, IL_EV_INSERT);
+    il_buf_str(&t->sql, " > 1; ");
+  }
 }
 
 /* ---- the triggers ------------------------------------------------------------------------------ */
@@ -284,7 +321,7 @@ static void follow(il_trig *t, int event, int which, const unsigned char *filled
 static void inserts(il_trig *t) {
   const il_plan *plan = t->plan;
   unsigned char *mask = new_mask(t);
-  int guarded = il_replace_guarded(plan);
+  int guarded = il_replace_guarded(plan), version;
   size_t body;
   if (!mask) return;
   il_trig_header(t, "insert", "BEFORE INSERT");
@@ -294,17 +331,13 @@ static void inserts(il_trig *t) {
   if (guarded) il_replace_arrive(t);
   finish(t, body);
 
-  filled_columns(t, IL_EV_INSERT, mask);
+  version = filled_columns(t, IL_EV_INSERT, mask);
   il_trig_header(t, "inserted", "AFTER INSERT");
   on_table(t);
   body = begin(t);
   if (guarded) il_replace_settle(t);
   if (plan->steps[0][IL_FINAL].n) call(t, "il1_insert", IL_EV_INSERT);
-  if (il_trig_fills(plan, IL_EV_INSERT) && stamp_update(t, mask, -1)) {
-    il_buf_str(&t->sql, " AND ");
-    due(t, IL_EV_INSERT);
-    il_buf_str(&t->sql, " > 1; ");
-  }
+  if (il_trig_fills(plan, IL_EV_INSERT)) stamp_after_insert(t, mask, version);
   follow(t, IL_EV_INSERT, -1, mask);
   finish(t, body);
 }
