@@ -49,20 +49,18 @@ static il_kind part(il_call *call, const il_target *t, const il_dedup *d, int i,
 static il_kind accept_sql(il_call *call, const il_target *t, const il_dedup *d, int nparts, const char **sql,
                           il_error *err) {
   il_buf b, values;
-  il_kind kind = IL_OK;
   il_scratch(&b, call->arena);
   il_scratch(&values, call->arena);
   il_buf_f(&b, "INSERT INTO %s (", t->qualified);
-  for (int i = 0; kind == IL_OK && i <= nparts; i++) {
+  for (int i = 0; i <= nparts; i++) {
     int at = i == nparts;
     int col = at ? d->at : i < d->nkey ? d->key[i] : d->extra[i - d->nkey];
     if (at && d->at < 0) break;
     il_buf_f(&b, "%s%I", i ? ", " : "", t->plan->cols[col].name);
-    if (i) il_buf_str(&values, ", ");
-    kind = il_column_param(call, t, col, i + 1, &values, err);
+    il_buf_f(&values, "%s?%d", i ? ", " : "", i + 1);
   }
   const char *list = il_scratch_text(&values);
-  if (kind != IL_OK || !list) return kind != IL_OK ? kind : il_nomem(err);
+  if (!list) return il_nomem(err);
   il_buf_f(&b, ") VALUES (%s) ON CONFLICT (", list);
   for (int i = 0; i < d->nkey; i++) il_buf_f(&b, "%s%I", i ? ", " : "", t->plan->cols[d->key[i]].name);
   il_buf_str(&b, ") DO NOTHING");

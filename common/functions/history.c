@@ -45,7 +45,7 @@ static il_kind where(history *h, const il_value *key, il_value *args, int *nargs
     il_row_key_text(&row, &text);
     if (!il_scratch_text(&text)) return il_nomem(err);
     args[(*nargs)++] = il_text(text.p ? text.p : "", text.n);
-    il_buf_f(out, h->call->port->engine == IL_SQLITE ? "%I = ?1" : "%I = CAST(?1 AS pg_catalog.text)", column);
+    il_buf_f(out, "%I = ?1", column);
     return IL_OK;
   }
   for (int i = 0; i < plan->nkey; i++) {
@@ -58,10 +58,8 @@ static il_kind where(history *h, const il_value *key, il_value *args, int *nargs
     if (!column) {
       return il_error_set(err, IL_NO_OBJECT, "fsm_history: %s does not say whose events it holds", h->events->table);
     }
-    il_buf_f(out, "%s%I = ", i ? " AND " : "", column);
     args[(*nargs)++] = key[i];
-    il_kind kind = il_column_param(h->call, h->target, plan->key[i], *nargs, out, err);
-    if (kind != IL_OK) return kind;
+    il_buf_f(out, "%s%I = ?%d", i ? " AND " : "", column, *nargs);
     column = NULL;
   }
   return IL_OK;

@@ -69,12 +69,10 @@ il_kind il_target_find(il_call *call, int i, const char *function, il_target *ou
 
 /* Text for column col as a parameter: integers and instants are read here, so that both engines refuse the same. */
 il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text, il_value *out, il_error *err);
-/* Appends parameter number n of column col: "?1", in PostgreSQL with its type. */
-il_kind il_column_param(il_call *call, const il_target *t, int col, int n, il_buf *out, il_error *err);
 /* A key as the SQL surface spells it into plan->nkey values. */
 il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out, il_error *err);
 /* Appends `"k1" = ?n AND …` with parameters from number n on. */
-il_kind il_key_where(il_call *call, const il_target *t, int n, il_buf *out, il_error *err);
+void il_key_where(const il_plan *plan, int n, il_buf *out);
 /* Appends the key columns with a prefix ("NEW." or ""), separated by commas. */
 void il_key_columns(const il_plan *plan, const char *prefix, il_buf *out);
 

@@ -2,7 +2,7 @@
 ** keys.c: guarded tables, their key and column values, as parameters of statements.
 **
 ** Values come from users as text. Integers and instants are read here and not by the database, so that both engines refuse the same text
-** with the same words; everything else is compared as the engine compares it.
+** with the same words; everything else is bound as text and takes the type of the column it is compared with or put into.
 */
 #include "functions/inner.h"
 #include "values/instant.h"
@@ -38,43 +38,6 @@ il_kind il_column_value(il_call *call, const il_target *t, int col, const il_val
     il_kind kind = il_instant_parse(text->p, text->n, &us, err);
     if (kind != IL_OK) return kind;
     if (call->port->engine == IL_POSTGRES) *out = il_instant(us);
-  }
-  return IL_OK;
-}
-
-/* The type of a column that the core does not look into, without its length: a cast to varchar(5) would cut. */
-static il_kind declared(il_call *call, const il_target *t, int col, il_buf *out, il_error *err) {
-  il_table_info *info;
-  il_kind kind = call->port->table(call->port, t->name.p, t->name.n, call->arena, &info, err);
-  if (kind != IL_OK) return kind;
-  for (int i = 0; i < info->ncols; i++) {
-    if (strcmp(info->cols[i].name, t->plan->cols[col].name) != 0) continue;
-    const char *type = info->cols[i].type, *open = strchr(type, '(');
-    const char *close = open ? strchr(open, ')') : NULL;
-    il_buf_add(out, type, open ? (size_t)(open - type) : strlen(type));
-    if (close) il_buf_str(out, close + 1);
-    return IL_OK;
-  }
-  return il_error_set(err, IL_NO_COLUMN, "no column %s in table %s", t->plan->cols[col].name,
-                      t->plan->table);
-}
-
-il_kind il_column_param(il_call *call, const il_target *t, int col, int n, il_buf *out, il_error *err) {
-  static const char *const types[] = {
-      [IL_C_INT] = "pg_catalog.int8",         [IL_C_REAL] = "pg_catalog.float8",
-      [IL_C_TEXT] = "pg_catalog.text",        [IL_C_BLOB] = "pg_catalog.bytea",
-      [IL_C_INSTANT] = "pg_catalog.timestamptz", [IL_C_JSON] = "pg_catalog.jsonb",
-  };
-  il_coltype type = t->plan->cols[col].type;
-  if (call->port->engine == IL_SQLITE) {
-    il_buf_f(out, "?%d", n);
-  } else if (type != IL_C_OTHER) {
-    il_buf_f(out, "CAST(?%d AS %s)", n, types[type]);
-  } else {
-    il_buf_f(out, "CAST(?%d AS ", n);
-    il_kind kind = declared(call, t, col, out, err);
-    if (kind != IL_OK) return kind;
-    il_buf_char(out, ')');
   }
   return IL_OK;
 }
@@ -184,13 +147,10 @@ il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_
   return IL_OK;
 }
 
-il_kind il_key_where(il_call *call, const il_target *t, int n, il_buf *out, il_error *err) {
-  for (int i = 0; i < t->plan->nkey; i++) {
-    il_buf_f(out, "%s%I = ", i ? " AND " : "", t->plan->cols[t->plan->key[i]].name);
-    il_kind kind = il_column_param(call, t, t->plan->key[i], n + i, out, err);
-    if (kind != IL_OK) return kind;
+void il_key_where(const il_plan *plan, int n, il_buf *out) {
+  for (int i = 0; i < plan->nkey; i++) {
+    il_buf_f(out, "%s%I = ?%d", i ? " AND " : "", plan->cols[plan->key[i]].name, n + i);
   }
-  return IL_OK;
 }
 
 void il_key_columns(const il_plan *plan, const char *prefix, il_buf *out) {

@@ -77,18 +77,16 @@ static il_kind attempt(tick *t, const il_value *key, il_error *err) {
 static il_kind due_rows(tick *t, int64_t limit, int64_t skip, il_rows *rows, il_error *err) {
   il_call *call = t->call;
   const il_plan *plan = t->target.plan;
-  il_buf cols, param;
+  il_buf cols;
   const il_machine *m = t->machine;
   const char *since = t->state->after_since;
   il_value code = m->integer_codes ? il_int(t->state->icode) : il_str(t->state->code);
   il_value args[5] = {code, il_int(t->due), il_instant(t->due), il_int(limit), il_int(skip)};
   il_scratch(&cols, call->arena);
-  il_scratch(&param, call->arena);
   il_key_columns(plan, "", &cols);
-  il_kind kind = il_column_param(call, &t->target, m->col, 1, &param, err);
-  const char *list = il_scratch_text(&cols), *value = il_scratch_text(&param);
-  if (kind != IL_OK || !list || !value) return kind != IL_OK ? kind : il_nomem(err);
-  return il_query(call, IL_S_DUE, args, 5, rows, err, list, t->target.qualified, plan->cols[m->col].name, value, since,
+  const char *list = il_scratch_text(&cols);
+  if (!list) return il_nomem(err);
+  return il_query(call, IL_S_DUE, args, 5, rows, err, list, t->target.qualified, plan->cols[m->col].name, since,
                   since);
 }
 

@@ -41,10 +41,10 @@ static il_kind read_row(il_call *call, il_move *move, int version, int *found, i
   il_scratch(&where, call->arena);
   il_buf_f(&cols, "%I", t->plan->cols[move->machine->col].name);
   if (version >= 0) il_buf_f(&cols, ", %I", t->plan->cols[version].name);
-  il_kind kind = il_key_where(call, t, 1, &where, err);
+  il_key_where(t->plan, 1, &where);
   const char *list = il_scratch_text(&cols), *condition = il_scratch_text(&where);
-  if (kind != IL_OK || !list || !condition) return kind != IL_OK ? kind : il_nomem(err);
-  kind = il_query(call, IL_S_STATE_OF, move->key, t->plan->nkey, &rows, err, list, t->qualified, condition);
+  if (!list || !condition) return il_nomem(err);
+  il_kind kind = il_query(call, IL_S_STATE_OF, move->key, t->plan->nkey, &rows, err, list, t->qualified, condition);
   if (kind != IL_OK) return kind;
   *found = rows.n > 0;
   move->state = -1;
@@ -64,37 +64,30 @@ static il_kind update_row(il_call *call, il_move *move, int version, int *done, 
   const il_plan *plan = t->plan;
   int n = 0, state = move->machine->col;
   il_value args[40];
-  il_buf set, where;
+  il_buf where;
   il_rows rows;
-  il_scratch(&set, call->arena);
   il_scratch(&where, call->arena);
   args[n++] = code_value(move->machine, move->to);
-  il_kind kind = il_column_param(call, t, state, n, &set, err);
-  if (kind == IL_OK) kind = il_key_where(call, t, n + 1, &where, err);
+  il_key_where(plan, n + 1, &where);
   for (int i = 0; i < plan->nkey; i++) args[n++] = move->key[i];
-  if (kind == IL_OK && move->stored.type == IL_T_NULL) {
+  if (move->stored.type == IL_T_NULL) {
     il_buf_f(&where, " AND %I IS NULL", plan->cols[state].name);
-  } else if (kind == IL_OK) {
+  } else {
     args[n++] = move->stored;
-    il_buf_f(&where, " AND %I = ", plan->cols[state].name);
-    kind = il_column_param(call, t, state, n, &where, err);
+    il_buf_f(&where, " AND %I = ?%d", plan->cols[state].name, n);
   }
-  if (kind == IL_OK && version >= 0 && move->version.type == IL_T_INT) {
+  if (version >= 0 && move->version.type == IL_T_INT) {
     args[n++] = move->version;
-    il_buf_f(&where, " AND %I = ", plan->cols[version].name);
-    kind = il_column_param(call, t, version, n, &where, err);
+    il_buf_f(&where, " AND %I = ?%d", plan->cols[version].name, n);
   }
-  if (kind == IL_OK && move->due_column && call->port->engine == IL_SQLITE) {
-    args[n++] = il_int(move->due);
-    il_buf_f(&where, " AND instant_us(%I) <= ?%d", move->due_column, n);
-  } else if (kind == IL_OK && move->due_column) {
-    args[n++] = il_instant(move->due);
-    il_buf_f(&where, " AND %I <= CAST(?%d AS pg_catalog.timestamptz)", move->due_column, n);
+  if (move->due_column) {
+    int text = call->port->engine == IL_SQLITE;
+    args[n++] = text ? il_int(move->due) : il_instant(move->due);
+    il_buf_f(&where, text ? " AND instant_us(%I) <= ?%d" : " AND %I <= ?%d", move->due_column, n);
   }
-  if (kind != IL_OK) return kind;
-  const char *value = il_scratch_text(&set), *condition = il_scratch_text(&where);
-  if (!value || !condition) return il_nomem(err);
-  kind = il_query(call, IL_S_MOVE, args, n, &rows, err, t->qualified, plan->cols[state].name, value, condition);
+  const char *condition = il_scratch_text(&where);
+  if (!condition) return il_nomem(err);
+  il_kind kind = il_query(call, IL_S_MOVE, args, n, &rows, err, t->qualified, plan->cols[state].name, condition);
   *done = kind == IL_OK && rows.n > 0;
   return kind;
 }

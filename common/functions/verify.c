@@ -15,8 +15,6 @@
 #include "values/instant.h"
 #include <string.h>
 
-enum { BATCH = 1000 };
-
 /* ---- one stored row ------------------------------------------------------------------------- */
 
 typedef struct stored {
@@ -29,9 +27,6 @@ typedef struct stored {
   il_breach_fn each;
   void *ctx;
   il_buf key;
-  int64_t n;               /* rows of this batch */
-  il_value *last;          /* key of the last row: where the next batch begins; text copied to last_text */
-  il_buf *last_text;
 } stored;
 
 static void stored_get(const il_row *row, int side, int col, il_value *out) {
@@ -61,19 +56,6 @@ static il_kind report(stored *s, const char *rule, const char *message, il_error
   return s->each(s->ctx, &breach, err);
 }
 
-static void remember(stored *s) {
-  const il_plan *plan = s->row.plan;
-  for (int i = 0; i < plan->nkey; i++) {
-    il_value v = s->cols[s->at[plan->key[i]]];
-    if (v.p) {
-      il_buf_reset(&s->last_text[i]);
-      il_buf_add(&s->last_text[i], v.p, v.n);
-      v.p = il_buf_text(&s->last_text[i]);
-    }
-    s->last[i] = v;
-  }
-}
-
 /* Every rule that refuses is reported, not only the first. */
 static il_kind judge(void *ctx, const il_value *cols, int ncols, il_error *err) {
   stored *s = ctx;
@@ -81,7 +63,6 @@ static il_kind judge(void *ctx, const il_value *cols, int ncols, il_error *err) 
   il_kind kind = IL_OK;
   (void)ncols;
   s->cols = cols;
-  s->n++;
   for (int i = 0; kind == IL_OK && i < steps->n; i++) {
     il_error refusal;
     unsigned work = 0;
@@ -90,7 +71,6 @@ static il_kind judge(void *ctx, const il_value *cols, int ncols, il_error *err) 
     if (refusal.kind == IL_NOMEM) return il_nomem(err);
     kind = report(s, refusal.rule, refusal.message, err);
   }
-  if (kind == IL_OK && s->last) remember(s);
   return kind;
 }
 
@@ -119,66 +99,12 @@ static const char *select_list(stored *s, int key_only) {
   return il_scratch_text(&b);
 }
 
-/* Is the key of the plan one that orders all rows: the primary key, never NULL? */
-static int keyed(const il_plan *plan, const il_table_info *info) {
-  if (plan->nkey != info->nkey || plan->nkey == 0) return 0;
-  for (int i = 0; i < info->nkey; i++) {
-    const struct il_column_info *c = &info->cols[info->key[i]];
-    if (!c->not_null || strcmp(c->name, plan->cols[plan->key[i]].name) != 0) return 0;
-  }
-  return 1;
-}
-
-static il_kind rest(stored *s, const il_target *t, il_buf *out, il_error *err) {
-  const il_plan *plan = s->row.plan;
-  il_buf cols;
-  il_kind kind = IL_OK;
-  il_scratch(&cols, s->call->arena);
-  il_key_columns(plan, "NEW.", &cols);
-  const char *list = il_scratch_text(&cols);
-  if (!list) return il_nomem(err);
-  if (s->n) {
-    il_buf_f(out, "WHERE (%s) > (", list);
-    for (int i = 0; kind == IL_OK && i < plan->nkey; i++) {
-      if (i) il_buf_str(out, ", ");
-      kind = il_column_param(s->call, t, plan->key[i], i + 1, out, err);
-    }
-    il_buf_str(out, ") ");
-  }
-  il_buf_f(out, "ORDER BY %s LIMIT %d", list, BATCH);
-  return kind;
-}
-
-/* SQLite steps through the table. PostgreSQL would hold all rows at once, so it is asked in batches, in key order. */
-static il_kind judge_rows(stored *s, const il_target *t, const il_table_info *info, il_error *err) {
-  const il_plan *plan = s->row.plan;
-  il_port *port = s->call->port;
+/* Both hosts hand rows over one at a time, so the size of the table does not matter. */
+static il_kind judge_rows(stored *s, const il_target *t, il_error *err) {
   const char *list = select_list(s, 0);
   if (!list) return il_nomem(err);
-  if (plan->steps[0][IL_ALL].n == 0) return IL_OK;
-  if (port->engine == IL_SQLITE || !keyed(plan, info)) {
-    return il_run(s->call, IL_S_ROWS, NULL, 0, judge, s, err, list, t->qualified, "");
-  }
-  s->last = il_arena_alloc(s->call->arena, (size_t)plan->nkey * sizeof *s->last);
-  s->last_text = il_arena_alloc(s->call->arena, (size_t)plan->nkey * sizeof *s->last_text);
-  if (!s->last || !s->last_text) return il_nomem(err);
-  for (int i = 0; i < plan->nkey; i++) il_scratch(&s->last_text[i], s->call->arena);
-  const char *sql[2] = {NULL, NULL}; /* the first batch, the others */
-  for (;;) {
-    int more = s->n > 0;
-    if (!sql[more]) {
-      il_buf tail;
-      il_scratch(&tail, s->call->arena);
-      il_kind kind = rest(s, t, &tail, err);
-      if (kind != IL_OK) return kind;
-      const char *text = il_scratch_text(&tail);
-      sql[more] = text ? il_textf(s->call->arena, "SELECT %s FROM %s AS NEW %s", list, t->qualified, text) : NULL;
-      if (!sql[more]) return il_nomem(err);
-    }
-    s->n = 0;
-    il_kind kind = port->exec(port, sql[more], s->last, more ? plan->nkey : 0, 1, judge, s, NULL, err);
-    if (kind != IL_OK || s->n < BATCH) return kind;
-  }
+  if (s->row.plan->steps[0][IL_ALL].n == 0) return IL_OK;
+  return il_run(s->call, IL_S_ROWS, NULL, 0, judge, s, err, list, t->qualified, "");
 }
 
 /* ---- rules that are SQL --------------------------------------------------------------------- */
@@ -289,7 +215,7 @@ il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *
                    .get = stored_get,
                    .differs = stored_differs,
                    .announced = stored_announced};
-  il_kind kind = judge_rows(&s, &t, info, err);
+  il_kind kind = judge_rows(&s, &t, err);
   return kind == IL_OK ? run_asserts(&s, &t, info, err) : kind;
 }
 
