@@ -120,7 +120,7 @@ static struct il_unique_info *add_unique(il_tables *tables, il_table_info *info,
   if (info->nunique) memcpy(u, info->unique, (size_t)info->nunique * sizeof *u);
   info->unique = u;
   u += info->nunique++;
-  *u = (struct il_unique_info){0, cols, NULL};
+  *u = (struct il_unique_info){.cols = cols};
   return u;
 }
 
