@@ -1,6 +1,6 @@
 /*
-** registry.c: three ordinary tables in the schema of a system, made when first needed: interlock_rulebooks, interlock_migrations,
-** interlock_activity. They say what was installed when. No row is judged by them.
+** registry.c: three ordinary tables in the schema of a system, made when first needed: interlock_rulebooks, interlock_applied,
+** interlock_ticks. They say what was installed when. No row is judged by them.
 */
 #include "functions/inner.h"
 #include <string.h>
@@ -116,8 +116,8 @@ il_kind il_registry_lock(il_call *call, const char *schema, int make, il_error *
 }
 
 il_kind il_registry_drop_empty(il_call *call, const char *schema, il_error *err) {
-  static const char *const tables[] = {"interlock_activity", "interlock_rulebooks",
-                                       "interlock_migrations"};
+  static const char *const tables[] = {"interlock_ticks", "interlock_rulebooks",
+                                       "interlock_applied"};
   il_rows rows;
   il_kind kind = il_query(call, IL_S_REGISTRY_EMPTY, NULL, 0, &rows, err, schema, schema);
   if (kind != IL_OK || rows.n != 1 || il_rows_at(&rows, 0, 0)->i != 0) return kind;
