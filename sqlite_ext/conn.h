@@ -11,6 +11,7 @@
 #include "functions.h"
 #include "port.h"
 #include "rules/plan.h"
+#include <string.h>
 #ifndef SQLITE_CORE
 extern const sqlite3_api_routines
     *sqlite3_api; /* set by the entry point, the same for every connection */
@@ -125,6 +126,14 @@ void il_conn_unref(void *c); /* il_conn*; a destructor for SQLite */
 /* The compiled plan of a trigger's text, from the cache or read now. Stays until the outermost call ends. */
 il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry **entry /*out*/,
                      il_error *err);
+/* The plan asked for last, when this is its text again: its 16 digits say so. NULL: it is another. */
+static inline const il_plan_entry *il_conn_plan_last(const il_conn *c, const char *text, size_t n) {
+  static const char begin[4] = {'i', 'l', '1', ':'};
+  const il_plan_entry *e = c->mru;
+  if (!e || n < 21 || memcmp(text, begin, 4) != 0 || memcmp(text + 4, e->hash, 16) != 0)
+    return NULL;
+  return text[20] == ':' ? e : NULL;
+}
 /* The same for a plan that may be in the cache; NULL when it is not. */
 const il_plan_entry *il_conn_plan_known(il_conn *c, const char *hash);
 /* A call from SQL begins and ends; what is between may keep plans. `saved` is the caller's. */

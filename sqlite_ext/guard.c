@@ -16,20 +16,33 @@
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-static void row_get(const il_row *row, int side, int col, il_value *out) {
-  il_guard *g = row->host;
+/* Both sides of a column, read from SQLite once. */
+static const il_value *row_column(il_guard *g, int col) {
   int at = g->slot[col];
-  if (at < 0 || !g->side[side])
-    *out = il_null();
-  else
-    il_value_of(g->side[side][at], out, &g->nomem);
+  if (g->memo_col == col) return g->memo;
+  for (int side = 0; side < 2; side++) {
+    if (at < 0 || !g->side[side])
+      g->memo[side] = il_null();
+    else
+      il_value_of(g->side[side][at], &g->memo[side], &g->nomem);
+  }
+  g->memo_col = col;
+  return g->memo;
+}
+
+static void row_get(const il_row *row, int side, int col, il_value *out) {
+  *out = row_column(row->host, col)[side];
 }
 
 static int row_differs(const il_row *row, int col) {
   il_guard *g = row->host;
-  int at = g->slot[col];
-  if (at < 0 || !g->side[IL_OLD] || !g->side[IL_NEW]) return 0;
-  return !il_values_same(g->side[IL_OLD][at], g->side[IL_NEW][at]);
+  const il_value *v = row_column(g, col);
+  if (!g->side[IL_OLD] || !g->side[IL_NEW]) return 0;
+  if (v[0].type == IL_T_TEXT && v[1].type == IL_T_TEXT) {
+    return v[0].n != v[1].n || memcmp(v[0].p, v[1].p, v[0].n) != 0;
+  }
+  if (v[0].type == IL_T_INT && v[1].type == IL_T_INT) return v[0].i != v[1].i;
+  return !il_value_same(&v[0], &v[1]);
 }
 
 /* A key that was passed alone: the place of a column in the key. */
@@ -50,36 +63,6 @@ static int key_differs(const il_row *row, int col) {
   (void)row;
   (void)col;
   return 0;
-}
-
-int il_values_same(sqlite3_value *a, sqlite3_value *b) {
-  int ta = sqlite3_value_type(a), tb = sqlite3_value_type(b);
-  if (ta != tb) {
-    il_value x, y;
-    int nomem = 0;
-    if ((ta != SQLITE_INTEGER && ta != SQLITE_FLOAT) ||
-        (tb != SQLITE_INTEGER && tb != SQLITE_FLOAT)) {
-      return 0;
-    }
-    il_value_of(a, &x, &nomem);
-    il_value_of(b, &y, &nomem);
-    return il_value_same(&x, &y);
-  }
-  switch (ta) {
-  case SQLITE_INTEGER:
-    return sqlite3_value_int64(a) == sqlite3_value_int64(b);
-  case SQLITE_FLOAT:
-    return sqlite3_value_double(a) == sqlite3_value_double(b);
-  case SQLITE_NULL:
-    return 1;
-  default: { /* text and blobs by byte; sqlite3_value_blob gives text as it is */
-    const void *p = sqlite3_value_blob(a), *q = sqlite3_value_blob(b);
-    int n = sqlite3_value_bytes(a), m = sqlite3_value_bytes(b);
-    if (n != m) return 0;
-    if (n == 0) return 1;
-    return p && q && memcmp(p, q, (size_t)n) == 0; /* out of memory: they differ, and are judged */
-  }
-  }
 }
 
 /* ---- beginning and ending ------------------------------------------------------------------- */
@@ -111,25 +94,26 @@ int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **
   il_conn *c = sqlite3_user_data(ctx);
   const il_plan_entry *entry = NULL;
   const char *text;
+  size_t n;
   g->conn = c;
+  g->nomem = 0;
   if (argc <= least) {
     il_guard_bad(ctx, "too few arguments");
     return 0;
   }
-  if (sqlite3_value_type(argv[0]) != SQLITE_TEXT) {
-    il_guard_bad(ctx, "the plan is not text");
-    return 0;
-  }
   text = (const char *)sqlite3_value_text(argv[0]);
-  if (!text) {
-    sqlite3_result_error_nomem(ctx);
+  if (!text || sqlite3_value_type(argv[0]) != SQLITE_TEXT) {
+    if (sqlite3_value_type(argv[0]) == SQLITE_TEXT)
+      sqlite3_result_error_nomem(ctx);
+    else
+      il_guard_bad(ctx, "the plan is not text");
     return 0;
   }
-  if (il_conn_plan(c, text, (size_t)sqlite3_value_bytes(argv[0]), &entry, NULL) != IL_OK) {
-    return plan_failed(c, ctx, text, (size_t)sqlite3_value_bytes(argv[0]));
-  }
+  n = (size_t)sqlite3_value_bytes(argv[0]);
+  entry = il_conn_plan_last(c, text, n);
+  if (!entry && il_conn_plan(c, text, n, &entry, NULL) != IL_OK)
+    return plan_failed(c, ctx, text, n);
   g->entry = (il_plan_entry *)entry;
-  g->nomem = 0;
   return 1;
 }
 
@@ -137,6 +121,7 @@ void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **n
   g->slot = g->entry->slot[il_event_slot(event)];
   g->side[IL_OLD] = old;
   g->side[IL_NEW] = new_;
+  g->memo_col = -1;
   g->row = (il_row){
       .plan = g->entry->plan,
       .event = event,
@@ -244,7 +229,11 @@ static void named_get(const il_row *row, int side, int col, il_value *out) {
 
 static int named_differs(const il_row *row, int col) {
   named *m = row->host;
-  return col == m->col && !il_values_same(m->both[0], m->both[1]);
+  il_value was, is;
+  if (col != m->col) return 0;
+  il_value_of(m->both[0], &was, &m->g.nomem);
+  il_value_of(m->both[1], &is, &m->g.nomem);
+  return !il_value_same(&was, &is);
 }
 
 /* il1_named(plan, op, OLD.c, NEW.c, NEW key…): an UPDATE names the op's column, whether it changes it or not. */

@@ -14,6 +14,8 @@ typedef struct il_guard {
   il_plan_entry *entry;
   const int16_t *slot;     /* of the event: plan column → place within a side */
   sqlite3_value **side[2]; /* IL_OLD, IL_NEW; NULL: this side does not exist */
+  int memo_col;            /* column whose values are in memo[]; -1: none */
+  il_value memo[2];        /* several rules look at the same column, a state above all */
   int nomem;               /* a text could not be had: whatever was judged is void */
 } il_guard;
 
@@ -30,9 +32,6 @@ void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
 void il_guard_bad(sqlite3_context *ctx, const char *what);
 /* An operation of the plan by its number in an argument; NULL and an error when there is none. */
 const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v);
-/* The values of a row side are the same (IS): the host's own comparison, without conversions. */
-int il_values_same(sqlite3_value *a, sqlite3_value *b);
-
 /* Statement time of a trigger: frozen clock, the running call's, or the argument julianday('now'). */
 int64_t il_guard_time(il_conn *c, sqlite3_value *julian);
 

@@ -230,7 +230,8 @@ static void fill_row(il_guard *g, sqlite3_context *ctx, sqlite3_value *julian) {
   }
   compute(g, p);
   p->nkey = plan->nkey;
-  for (int i = 0; i < plan->nkey; i++) g->row.get(&g->row, IL_NEW, plan->key[i], &p->key[i]);
+  for (int i = 0; i < plan->nkey; i++)
+    g->row.get(&g->row, IL_NEW, plan->key[i], &p->key[i]);
   if (g->nomem || !keep_values(p)) {
     sqlite3_result_error_nomem(ctx);
     return;
@@ -264,8 +265,10 @@ void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   il_guard_row(&g, IL_EV_UPDATE, argv + 2, argv + 2 + n);
-  if (g.conn->npending && il_guard_own_stamp(&g, 1)) sqlite3_result_int(ctx, 0);
-  else fill_row(&g, ctx, argv[1]);
+  if (g.conn->npending && il_guard_own_stamp(&g, 1))
+    sqlite3_result_int(ctx, 0);
+  else
+    fill_row(&g, ctx, argv[1]);
 }
 
 /* il1_fill(plan): how many pending fills differ. il1_fill(plan, column, current): the value to write. */
@@ -288,6 +291,8 @@ void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   }
   fill = p ? fill_of(p, sqlite3_value_int(argv[1])) : NULL;
   if (p && p->differ) p->stage = ARMED;
-  if (fill) il_result(ctx, fill);
-  else sqlite3_result_value(ctx, argv[2]);
+  if (fill)
+    il_result(ctx, fill);
+  else
+    sqlite3_result_value(ctx, argv[2]);
 }
