@@ -1,0 +1,182 @@
+/*
+** after.c: what follows a row that its rules allow.
+**
+**   il1_after(plan)            AFTER INSERT, UPDATE: asserts, then events and effects
+**                              BEFORE DELETE: asserts; AFTER DELETE: effects
+**   il1_after(plan, 'judge')   the same for tables too wide for a WHEN clause: judges first
+**   il1_after(plan, 'commit')  deferred constraint trigger: what must hold when the transaction ends
+**
+** Statements run as the user who writes, with search_path = pg_catalog (stmt.c), and roll back with the write.
+*/
+#include "pg.h"
+
+#include "../common/rules/machine.h"
+
+il_announcement *il_announcing;
+
+int il_pg_announced(const il_row *row, const il_op *op) {
+  il_announcement *a = il_announcing;
+
+  (void) op;
+  if (row->event == IL_EV_DELETE) return il_acting.purge && strcmp(il_acting.purge, row->plan->hash) == 0;
+  if (row->event != IL_EV_INSERT || !a || a->taken) return 0;
+  if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
+  if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
+  a->taken = true;
+  return 1;
+}
+
+/* ---- collecting ---- */
+
+typedef struct due {
+  const il_op *op;
+  il_follow follow;
+} due;
+
+typedef struct due_list {
+  int n, cap;
+  due *at;
+} due_list;
+
+/* Which kinds a firing of this trigger runs. */
+static bool wanted(TriggerEvent event, bool commit, il_follow_kind kind) {
+  if (commit || kind == IL_FOLLOW_COMMIT) return commit && kind == IL_FOLLOW_COMMIT;
+  if (!TRIGGER_FIRED_BY_DELETE(event)) return true;
+  return TRIGGER_FIRED_BEFORE(event) ? kind == IL_FOLLOW_ASSERT : kind != IL_FOLLOW_ASSERT;
+}
+
+static void add_due(due_list *list, const il_op *op, const il_follow *follow) {
+  if (list->n == list->cap) {
+    list->cap = list->cap ? list->cap * 2 : 8;
+    list->at = list->at ? repalloc(list->at, sizeof(due) * list->cap) : palloc(sizeof(due) * list->cap);
+  }
+  list->at[list->n].op = op;
+  list->at[list->n++].follow = *follow;
+}
+
+static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_list *list) {
+  const il_plan *plan = r->row.plan;
+  il_alloc *mem = palloc(sizeof *mem);
+  il_arena *arena = palloc(sizeof *arena);
+  il_follow follow;
+
+  *mem = il_pg_alloc(CurrentMemoryContext);
+  il_arena_init(arena, mem);
+  for (int i = 0; i < plan->nops; i++) {
+    const il_op *op = &plan->ops[i];
+    if (!op->role->follow || !(op->events & r->row.event)) continue;
+    for (int k = 0; memset(&follow, 0, sizeof follow), op->role->follow(op, &r->row, r->row.event, k, arena, &follow); k++)
+      if (wanted(event, commit, follow.kind)) add_due(list, op, &follow);
+  }
+  if (arena->failed) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+/* ---- asserts ---- */
+
+static bool is_assert(const due *d) {
+  return d->follow.kind == IL_FOLLOW_ASSERT || d->follow.kind == IL_FOLLOW_COMMIT;
+}
+
+/* Asserts at[0..n) in one SELECT: NULL, or the number of the first that is not true. */
+static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *at, int n) {
+  StringInfoData sql;
+  il_error err;
+  bool isnull;
+  int32 which;
+
+  initStringInfo(&sql);
+  appendStringInfoString(&sql, "SELECT CASE");
+  for (int i = 0; i < n; i++) appendStringInfo(&sql, " WHEN (%s\n) IS NOT TRUE THEN %d", at[i].follow.sql, i);
+  appendStringInfoString(&sql, " END");
+  il_pg_follow_run(t, sql.data, r, at[0].op, NULL);
+  if (SPI_processed != 1) elog(ERROR, "interlock: asserts gave no row");
+  which = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+  if (isnull) return;
+  il_refuse(&err, &r->row, at[which].op, -1, IL_RULE, "%s", at[which].follow.text);
+  il_pg_raise(&err, RelationGetRelid(r->rel));
+}
+
+/* ---- statements ---- */
+
+static bool condition_holds(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  bool isnull;
+  Datum holds;
+
+  if (!d->follow.condition) return true;
+  il_pg_follow_run(t, psprintf("SELECT (%s\n) IS TRUE", d->follow.condition), r, d->op, d->follow.event);
+  if (SPI_processed != 1) return false;
+  holds = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+  return !isnull && DatumGetBool(holds);
+}
+
+/* An event row: announced to the guard of its table while it is being written, and no longer. */
+static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  const il_machine *m = d->op->ncols > 0 ? il_plan_machine_at(r->row.plan, d->op->cols[0]) : NULL;
+  il_announcement announcement = {.rulebook = r->row.plan->rulebook, .table = m ? m->event_table : NULL};
+  il_announcement *outer = il_announcing;
+  il_error err;
+
+  il_announcing = &announcement;
+  PG_TRY();
+  {
+    il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
+  }
+  PG_FINALLY();
+  {
+    il_announcing = outer;
+  }
+  PG_END_TRY();
+  if (SPI_processed == 1) return;
+  il_refuse(&err, &r->row, d->op, -1, IL_RULE, "the event of a change of %s was not written", r->row.plan->table);
+  il_pg_raise(&err, RelationGetRelid(r->rel));
+}
+
+/* In plan order, which is SQLite's; asserts beside each other go together. */
+static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *list) {
+  for (int i = 0; i < list->n; i++) {
+    const due *d = &list->at[i];
+    int n = 0;
+    while (i + n < list->n && is_assert(&d[n])) n++;
+    if (n > 0) {
+      run_asserts(t, r, d, n);
+      i += n - 1;
+    } else if (condition_holds(t, r, d)) {
+      if (d->follow.kind == IL_FOLLOW_ONE) run_event(t, r, d);
+      else il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
+    }
+  }
+}
+
+static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event, bool commit) {
+  due_list list = {0};
+  int level;
+
+  collect(r, event, commit, &list);
+  if (list.n == 0) return;
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
+  level = il_pg_path_enter();
+  run_all(t, r, &list);
+  il_pg_path_leave(level);
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
+}
+
+IL_PG_FUNCTION(il1_after);
+Datum il1_after(PG_FUNCTION_ARGS) {
+  il_trigger *t = il_trigger_of(fcinfo, "il1_after");
+  TriggerData *data = (TriggerData *) fcinfo->context;
+  bool commit = strcmp(t->word, "commit") == 0, judge = strcmp(t->word, "judge") == 0;
+  unsigned todo = IL_WORK_AFTER;
+  il_tuple_row r;
+  il_error err;
+
+  if (!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+      (TRIGGER_FIRED_BEFORE(data->tg_event) && !TRIGGER_FIRED_BY_DELETE(data->tg_event)))
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("il1_after must be fired AFTER, or BEFORE DELETE, FOR EACH ROW")));
+  if (!commit && !judge && *t->word)
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("il1_after: unknown word \"%s\"", t->word)));
+  il_tuple_row_init(&r, t, data);
+  if (judge && il_plan_judge(r.row.plan, &r.row, IL_ALL, &todo, &err) != IL_OK) il_pg_raise(&err, t->relid);
+  if (todo & IL_WORK_AFTER) work(t, &r, data->tg_event, commit);
+  return PointerGetDatum(data->tg_trigtuple);
+}

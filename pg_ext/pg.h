@@ -1,0 +1,219 @@
+/*
+** pg.h: what the files of the PostgreSQL host share.
+**
+**   interlock.c  load, settings, clock        error.c    core error -> ereport
+**   value.c      Datum <-> il_value           stmt.c     SQL text -> kept plans, and running them
+**   state.c      plans of this backend        row.c      rows of triggers as il_row
+**   guard.c      the WHEN clauses             fill.c     BEFORE ROW, BEFORE TRUNCATE
+**   after.c      what follows a row           follow.c   templates of follow-ups -> statements
+**   catalog.c    tables as the core sees them port.c     il_port
+**   functions.c  the public SQL functions     make_script.c  (build time) the install script
+**
+** Memory: palloc in the context that is current when a function of this host is entered; what lives
+** longer says where. Errors: ereport. No core frame that is jumped over owns anything outside a memory
+** context.
+*/
+#ifndef IL_PG_H
+#define IL_PG_H
+
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "../common/functions.h"
+#include "../common/rules/role.h"
+#include "../common/values/instant.h"
+
+#if PG_VERSION_NUM < 150000
+#error "interlock needs PostgreSQL 15 or newer"
+#endif
+
+/* What SQL can call; everything else of the library is hidden. */
+#define IL_PG_VISIBLE __attribute__((visibility("default")))
+#define IL_PG_FUNCTION(name)                                                                       \
+  extern IL_PG_VISIBLE Datum name(PG_FUNCTION_ARGS);                                               \
+  extern IL_PG_VISIBLE const Pg_finfo_record *pg_finfo_##name(void);                               \
+  PG_FUNCTION_INFO_V1(name)
+
+/* ---- interlock.c ---- */
+extern bool il_pg_loading(void);        /* interlock.mode = load */
+extern const char *il_pg_mode(void);    /* "enforce" or "load" */
+extern const char *il_pg_actor(void);   /* who acts: fsm_transition's actor, else interlock.actor */
+extern const char *il_pg_payload(void); /* JSON text of the call under way, "{}" outside one */
+extern int64 il_pg_now(void);           /* microseconds since 1970: interlock.clock, or the statement's start */
+/* What one call of a SQL function says about itself; functions.c keeps it for that call. */
+typedef struct il_pg_acting {
+  const char *actor, *payload, *purge; /* NULL: not set */
+} il_pg_acting;
+extern il_pg_acting il_acting;
+
+/* ---- error.c ---- */
+/* Allocator of the core over a memory context; gives NULL instead of throwing. */
+extern il_alloc il_pg_alloc(MemoryContext context);
+/* Raises err; relid (may be InvalidOid) names the schema. */
+extern void il_pg_raise(const il_error *err, Oid relid) pg_attribute_noreturn();
+/* Raises unless kind is IL_OK. */
+extern void il_pg_ok(il_kind kind, const il_error *err);
+/* The opposite direction, for errors that the core wants to go on after. */
+extern il_kind il_pg_caught(const ErrorData *edata, il_error *err);
+
+/* ---- value.c ---- */
+typedef enum il_pg_kind {
+  IL_P_INT2,
+  IL_P_INT4,
+  IL_P_INT8,
+  IL_P_OID,
+  IL_P_BOOL,
+  IL_P_FLOAT4,
+  IL_P_FLOAT8,
+  IL_P_TEXT,
+  IL_P_BPCHAR,
+  IL_P_TSTZ,
+  IL_P_TS,
+  IL_P_DATE,
+  IL_P_JSON,
+  IL_P_JSONB,
+  IL_P_BYTEA,
+  IL_P_ENUM,
+  IL_P_OTHER
+} il_pg_kind;
+
+typedef struct il_pg_type {
+  Oid type;        /* as given */
+  il_pg_kind kind; /* of its base type */
+  bool byval;
+  int16 len;
+  Oid out;         /* output function of IL_P_ENUM and IL_P_OTHER */
+  FmgrInfo *equal; /* filled when first needed */
+  Oid collation;
+} il_pg_type;
+
+extern void il_pg_type_of(Oid type, Oid collation, il_pg_type *out);
+extern il_coltype il_pg_coltype(Oid type);
+/* Datum that is not NULL -> value. Text points into the datum, or into a palloc'd copy. */
+extern void il_pg_value(const il_pg_type *type, Datum datum, il_value *out);
+/* Value -> datum of a type, through its input function where nothing nearer exists. */
+extern Datum il_pg_datum(const il_value *value, Oid type, bool *isnull);
+/* Type of a parameter that carries such a value; UNKNOWNOID leaves it to the parser. */
+extern Oid il_pg_param_type(const il_value *value);
+/* SQL's IS DISTINCT FROM by the type's own equality, byte image where it has none; context: where
+** type lives, for the function that is looked up once. */
+extern bool il_pg_differs(il_pg_type *type, MemoryContext context, NullableDatum a, NullableDatum b);
+
+/* ---- state.c ---- */
+typedef struct il_held {
+  uint64 hash;
+  MemoryContext context; /* everything of this entry */
+  const il_plan *plan;
+  int pins;              /* who points here from a memory context */
+} il_held;
+
+/* The plan of a text; loaded when this backend does not have it yet. Raises when the text is no plan. */
+extern il_held *il_held_text(const char *p, size_t n);
+/* The plan of 16 hex digits when this backend has it, else NULL. */
+extern il_held *il_held_hash(const char *hash16);
+/* Keeps it until the memory context goes. */
+extern void il_held_pin(il_held *held, MemoryContext context);
+extern void il_held_init(void);
+
+/* ---- stmt.c ---- */
+typedef struct il_pg_stmt il_pg_stmt;
+#define IL_PG_PARAMS 1000
+/* search_path = pg_catalog, pg_temp last, until il_pg_path_leave or an error. */
+extern int il_pg_path_enter(void);
+extern void il_pg_path_leave(int level);
+/* One SQL statement with its bare tables in `schemas` (Oids, first match) and its calls of
+** interlock's functions in fn; palloc'd. */
+extern char *il_pg_qualify(const char *sql, List *schemas, Oid fn);
+/* Types the parser gives to the parameters that are UNKNOWNOID; text where it has no opinion. */
+extern void il_pg_resolve(const char *sql, int nargs, Oid *types);
+/* A kept plan for SQL with $1 … $n, qualified first when schemas is not NIL; valid until the end of the
+** transaction. SPI is connected and the path entered. */
+extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas, Oid fn);
+extern const Oid *il_pg_stmt_types(const il_pg_stmt *stmt);
+/* Runs it; nulls as SPI has them. dest NULL: the rows are in SPI_tuptable. Returns SPI's code. */
+extern int il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest);
+/* Prepares and runs without keeping. */
+extern int il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
+                           DestReceiver *dest);
+extern void il_pg_stmt_init(void);
+
+/* ---- row.c ---- */
+/* The columns of a relation that a plan names, by plan column. */
+typedef struct il_columns {
+  MemoryContext context;
+  AttrNumber *attnum; /* 0: there is no such column any more */
+  il_pg_type *type;
+} il_columns;
+
+/* What a trigger function keeps in fn_extra: one per statement, relation and trigger. */
+typedef struct il_trigger {
+  il_held *held;
+  il_columns *columns;
+  Oid relid;
+  Oid schema;       /* of the topmost partitioned table, or of the table */
+  Oid fn;           /* schema of our functions */
+  const char *word; /* second argument, or "" */
+  il_pg_type *all;  /* every column, for "did anything change" */
+  struct ExprState *moves; /* partition constraint, see fill.c */
+  struct EState *estate;
+} il_trigger;
+
+typedef struct il_tuple_row {
+  il_row row;
+  TupleTableSlot *slot[2]; /* IL_OLD, IL_NEW; NULL: there is none */
+  il_columns *columns;
+  Relation rel;
+} il_tuple_row;
+
+/* Checks that the call is one of a trigger of ours and finds its plan; what: the function's name. */
+extern il_trigger *il_trigger_of(FunctionCallInfo fcinfo, const char *what);
+extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, TriggerData *data);
+
+/* ---- follow.c ---- */
+typedef struct il_pg_follow il_pg_follow;
+/* Runs a template for a row (SPI connected, path entered); the result is SPI's. */
+extern int il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
+                            const il_op *op, const char *event);
+/* At the end of a transaction: drops what is stale, or everything. */
+extern void il_pg_follow_forget(bool all);
+extern void il_pg_follow_init(void);
+
+/* ---- after.c ---- */
+/* The event row that a machine's trigger is writing at this moment. */
+typedef struct il_announcement {
+  const char *rulebook, *table; /* table NULL: any of the rulebook */
+  bool taken;
+} il_announcement;
+extern il_announcement *il_announcing; /* NULL: none */
+/* row->announced of every row: is this the announced row, or one that dedup_purge deletes? */
+extern int il_pg_announced(const il_row *row, const il_op *op);
+
+/* ---- catalog.c ---- */
+/* A table by name: as it is, then lower case; "schema.table". path: Oids of the caller's search path.
+** InvalidOid when there is none. */
+extern Oid il_pg_find_table(const char *name, size_t n, List *path);
+extern il_table_info *il_pg_table_info(Oid relid, il_arena *arena);
+/* The plan text that our triggers on a relation carry, palloc'd; hash16 NULL: whichever. NULL: none. */
+extern char *il_pg_plan_text(Oid relid, const char *hash16, size_t *n);
+/* "schema"."table", quoted always; palloc'd. */
+extern char *il_pg_qualified(Oid relid);
+
+/* ---- port.c ---- */
+typedef struct il_pg_port {
+  il_port port;
+  il_alloc mem;
+  MemoryContext context; /* of the call */
+  Oid fn;
+  List *path;            /* the search path of the caller: Oids */
+  const char *schema;    /* set by the core: where its statements find bare names; NULL: nowhere */
+} il_pg_port;
+/* path: the caller's search path, taken before it was changed. */
+extern void il_pg_port_init(il_pg_port *port, Oid fn, List *path);
+
+#endif

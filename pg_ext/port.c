@@ -1,0 +1,390 @@
+/* port.c: il_port over SPI. */
+#include "pg.h"
+
+#include <ctype.h>
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parser/parse_relation.h"
+#include "parser/parser.h"
+#include "tcop/dest.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+/* ---- rows to the core ---- */
+
+typedef struct receiver {
+  DestReceiver pub; /* first */
+  il_row_fn each;
+  void *ctx;
+  il_error *err;
+  il_kind kind;
+  int n;
+  il_pg_type *types;
+  il_value *values;
+  MemoryContext row; /* reset for every row */
+} receiver;
+
+static void receiver_start(DestReceiver *self, int operation, TupleDesc desc) {
+  receiver *r = (receiver *) self;
+
+  (void) operation;
+  r->n = desc->natts;
+  r->types = palloc0(sizeof(il_pg_type) * (desc->natts + 1));
+  r->values = palloc0(sizeof(il_value) * (desc->natts + 1));
+  for (int i = 0; i < desc->natts; i++) il_pg_type_of(TupleDescAttr(desc, i)->atttypid, InvalidOid, &r->types[i]);
+}
+
+static bool receiver_row(TupleTableSlot *slot, DestReceiver *self) {
+  receiver *r = (receiver *) self;
+  MemoryContext old;
+
+  if (r->kind != IL_OK) return false;
+  CHECK_FOR_INTERRUPTS();
+  MemoryContextReset(r->row);
+  old = MemoryContextSwitchTo(r->row);
+  slot_getallattrs(slot);
+  for (int i = 0; i < r->n; i++) {
+    if (slot->tts_isnull[i]) r->values[i] = il_null();
+    else il_pg_value(&r->types[i], slot->tts_values[i], &r->values[i]);
+  }
+  if (r->each) r->kind = r->each(r->ctx, r->values, r->n, r->err);
+  MemoryContextSwitchTo(old);
+  return r->kind == IL_OK;
+}
+
+static void receiver_nothing(DestReceiver *self) {
+  (void) self;
+}
+
+/* ---- statements ---- */
+
+/* The end of what begins at p and is not SQL to look into: a quote, a quoted name, a comment; p itself otherwise. */
+static const char *skip(const char *p) {
+  const char *end = NULL;
+
+  if (*p == '\'' || *p == '"') {
+    for (end = p + 1; *end && (*end != *p || end[1] == *p); end++)
+      if (*end == *p) end++;
+    return *end ? end + 1 : end;
+  }
+  if (p[0] == '-' && p[1] == '-') {
+    end = strchr(p, '\n');
+    return end ? end : p + strlen(p);
+  }
+  if (p[0] == '/' && p[1] == '*') {
+    end = strstr(p + 2, "*/");
+    return end ? end + 2 : p + strlen(p);
+  }
+  if (*p == '$') {
+    const char *tag = p + 1;
+    while (isalnum((unsigned char) *tag) || *tag == '_') tag++;
+    if (*tag != '$' || isdigit((unsigned char) p[1])) return p;
+    end = strstr(tag + 1, pnstrdup(p, tag + 1 - p));
+    return end ? end + (tag + 1 - p) : p + strlen(p);
+  }
+  return p;
+}
+
+/* ?1 -> $1 */
+static char *numbered(const char *sql) {
+  StringInfoData out;
+
+  initStringInfo(&out);
+  while (*sql) {
+    const char *end = skip(sql);
+    if (end > sql) {
+      appendBinaryStringInfo(&out, sql, end - sql);
+      sql = end;
+    } else {
+      appendStringInfoChar(&out, sql[0] == '?' && isdigit((unsigned char) sql[1]) ? '$' : sql[0]);
+      sql++;
+    }
+  }
+  return out.data;
+}
+
+static bool defines(const char *sql) {
+  while (isspace((unsigned char) *sql)) sql++;
+  return pg_strncasecmp(sql, "CREATE", 6) == 0 || pg_strncasecmp(sql, "ALTER", 5) == 0 ||
+         pg_strncasecmp(sql, "DROP", 4) == 0 || pg_strncasecmp(sql, "COMMENT", 7) == 0 ||
+         pg_strncasecmp(sql, "GRANT", 5) == 0 || pg_strncasecmp(sql, "REVOKE", 6) == 0;
+}
+
+/* A statement that defines something finds and makes it in the schema that is set; in every other one the
+** bare tables get the schema. */
+static char *in_schema(const il_pg_port *p, const char *sql) {
+  Oid schema;
+
+  if (!p->schema) return pstrdup(sql);
+  if (defines(sql)) {
+    (void) set_config_option("search_path", psprintf("%s, pg_temp", quote_identifier(p->schema)), PGC_USERSET,
+                             PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR, false);
+    return pstrdup(sql);
+  }
+  schema = get_namespace_oid(p->schema, false);
+  return il_pg_qualify(sql, list_make1_oid(schema), p->fn);
+}
+
+static void run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache, DestReceiver *dest) {
+  Oid *types = palloc(sizeof(Oid) * (nargs + 1));
+  Datum *values = palloc(sizeof(Datum) * (nargs + 1));
+  char *nulls = palloc0(nargs + 1);
+  il_pg_stmt *stmt = NULL;
+  char *statement;
+
+  for (int i = 0; i < nargs; i++) types[i] = il_pg_param_type(&args[i]);
+  statement = in_schema(p, numbered(sql));
+  if (cache) stmt = il_pg_stmt_get(statement, nargs, types, NIL, InvalidOid);
+  else il_pg_resolve(statement, nargs, types);
+  for (int i = 0; i < nargs; i++) {
+    bool isnull;
+    values[i] = il_pg_datum(&args[i], stmt ? il_pg_stmt_types(stmt)[i] : types[i], &isnull);
+    nulls[i] = isnull ? 'n' : ' ';
+  }
+  if (stmt) (void) il_pg_stmt_run(stmt, values, nulls, dest);
+  else (void) il_pg_stmt_once(statement, nargs, types, values, nulls, dest);
+}
+
+/* ---- TRUNCATE triggers of partitions ---- */
+
+/* The word that names a TRUNCATE guard, and the table it is on; NULL when the statement is about something else. */
+static const RangeVar *truncate_guard(const char *sql, bool *drop) {
+  RawStmt *raw;
+
+  if (!strstr(sql, "interlock_truncate")) return NULL;
+  raw = linitial(pg_parse_query(sql));
+  *drop = IsA(raw->stmt, DropStmt);
+  if (IsA(raw->stmt, CreateTrigStmt)) {
+    CreateTrigStmt *s = (CreateTrigStmt *) raw->stmt;
+    return strcmp(s->trigname, "interlock_truncate") == 0 ? s->relation : NULL;
+  }
+  if (*drop && ((DropStmt *) raw->stmt)->removeType == OBJECT_TRIGGER) {
+    List *name = linitial(((DropStmt *) raw->stmt)->objects);
+    if (strcmp(strVal(llast(name)), "interlock_truncate") != 0) return NULL;
+    return makeRangeVarFromNameList(list_truncate(list_copy(name), list_length(name) - 1));
+  }
+  return NULL;
+}
+
+/* TRUNCATE of a partition fires nothing of its parent's: every partition has the trigger itself. */
+static void partitions_too(il_pg_port *p, const char *sql) {
+  bool drop;
+  const RangeVar *table = truncate_guard(sql, &drop);
+  const char *execute = strstr(sql, "EXECUTE FUNCTION");
+  List *all;
+  ListCell *lc;
+  Oid relid;
+
+  if (!table || (!drop && !execute)) return;
+  relid = RangeVarGetRelid(table, NoLock, true);
+  if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE) return;
+  all = find_all_inheritors(relid, ShareRowExclusiveLock, NULL);
+  foreach (lc, all) {
+    char *on = il_pg_qualified(lfirst_oid(lc));
+    if (lfirst_oid(lc) == relid) continue;
+    run(p, psprintf("DROP TRIGGER IF EXISTS interlock_truncate ON %s", on), NULL, 0, 0, NULL);
+    if (!drop) run(p, psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s", on, execute), NULL, 0, 0, NULL);
+  }
+}
+
+static il_kind port_exec(il_port *port, const char *sql, const il_value *args, int nargs, int cache, il_row_fn each,
+                         void *ctx, int64_t *changes, il_error *err) {
+  il_pg_port *p = port->host;
+  receiver r = {.pub = {.receiveSlot = receiver_row,
+                        .rStartup = receiver_start,
+                        .rShutdown = receiver_nothing,
+                        .rDestroy = receiver_nothing,
+                        .mydest = DestNone},
+                .each = each, .ctx = ctx, .err = err};
+  int level;
+
+  if (nargs > IL_PG_PARAMS) return il_error_set(err, IL_INTERNAL, "too many parameters");
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
+  level = NewGUCNestLevel();
+  r.row = AllocSetContextCreate(CurrentMemoryContext, "interlock row", ALLOCSET_SMALL_SIZES);
+  run(p, sql, args, nargs, cache, &r.pub);
+  if (changes) *changes = (int64_t) SPI_processed;
+  partitions_too(p, sql);
+  AtEOXact_GUC(true, level);
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
+  return r.kind;
+}
+
+/* ---- tables ---- */
+
+static Oid find_table(il_pg_port *p, const char *name, size_t n, il_error *err) {
+  MemoryContext old = MemoryContextSwitchTo(p->context);
+  Oid relid = il_pg_find_table(name, n, p->path);
+
+  MemoryContextSwitchTo(old);
+  if (!OidIsValid(relid)) il_error_set(err, IL_NO_TABLE, "no such table: %.*s", n > 200 ? 200 : (int) n, name);
+  return relid;
+}
+
+static il_kind port_table(il_port *port, const char *name, size_t n, il_arena *arena, il_table_info **info,
+                          il_error *err) {
+  Oid relid = find_table(port->host, name, n, err);
+
+  *info = OidIsValid(relid) ? il_pg_table_info(relid, arena) : NULL;
+  return *info ? IL_OK : IL_NO_TABLE;
+}
+
+static il_kind port_plan(il_port *port, const char *name, size_t n, const il_plan **plan, const char **qualified,
+                         il_error *err) {
+  il_pg_port *p = port->host;
+  Oid relid = find_table(p, name, n, err);
+  MemoryContext old;
+  char *found;
+  size_t length;
+
+  if (!OidIsValid(relid)) return IL_NO_TABLE;
+  old = MemoryContextSwitchTo(p->context);
+  found = il_pg_plan_text(relid, NULL, &length);
+  if (found) {
+    il_held *held = il_held_text(found, length);
+    il_held_pin(held, p->context);
+    if (plan) *plan = held->plan;
+    if (qualified) *qualified = il_pg_qualified(relid);
+  }
+  MemoryContextSwitchTo(old);
+  return found ? IL_OK : il_error_set(err, IL_NO_OBJECT, "no rulebook is on table %s", get_rel_name(relid));
+}
+
+/* Only plain tables that the caller may read and that run nobody's code when they are read. */
+static const char registries_sql[] =
+    "SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE c.relname = 'interlock_rulebooks' AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhassubclass "
+    "AND c.relpersistence <> 't' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
+    "AND pg_catalog.has_table_privilege(c.oid, 'SELECT') ORDER BY n.nspname";
+
+static il_kind port_registries(il_port *port, il_row_fn each, void *ctx, il_error *err) {
+  return port_exec(port, registries_sql, NULL, 0, 1, each, ctx, NULL, err);
+}
+
+/* ---- transactions ---- */
+
+static il_kind port_atomic(il_port *port, int begin, int ok, il_error *err) {
+  (void) port, (void) begin, (void) ok, (void) err;
+  return IL_OK;
+}
+
+/* An error that says that this backend is to stop is not for the core. */
+static bool is_final(const ErrorData *edata) {
+  return edata->sqlerrcode == ERRCODE_QUERY_CANCELED || edata->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+         edata->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || edata->sqlerrcode == ERRCODE_OUT_OF_MEMORY;
+}
+
+static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx, il_error *err) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  volatile il_kind kind = IL_HOST;
+
+  (void) port;
+  BeginInternalSubTransaction(NULL);
+  MemoryContextSwitchTo(context);
+  PG_TRY();
+  {
+    kind = fn(ctx, err);
+    if (kind == IL_OK) ReleaseCurrentSubTransaction();
+    else RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    ErrorData *edata;
+    MemoryContextSwitchTo(context);
+    edata = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+    if (is_final(edata)) ReThrowError(edata);
+    kind = il_pg_caught(edata, err);
+    FreeErrorData(edata);
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  return kind;
+}
+
+/* ---- session ---- */
+
+static void set_option(const char *name, const char *value) {
+  (void) set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SET, true,
+                           ERROR, false);
+}
+
+/* With microseconds, which il_instant_format cuts. */
+static char *instant_text(const il_value *at) {
+  char buf[64];
+  int64 us = at->i % USECS_PER_SEC;
+
+  if (us < 0) us += USECS_PER_SEC;
+  return psprintf("%.19s.%06dZ", il_instant_format(at->i, buf), (int) us);
+}
+
+static il_kind port_set(il_port *port, const char *what, const il_value *value, il_error *err) {
+  il_pg_port *p = port->host;
+  MemoryContext old = MemoryContextSwitchTo(p->context);
+  char *given = NULL;
+
+  if (value->type == IL_T_INSTANT) given = instant_text(value);
+  else if (value->type != IL_T_NULL) given = pnstrdup(value->p, value->n);
+  if (strcmp(what, "clock") == 0) set_option("interlock.clock", given ? given : "");
+  else if (strcmp(what, "actor") == 0) set_option("interlock.actor", given ? given : "system");
+  else if (strcmp(what, "mode") == 0) set_option("interlock.mode", given ? given : "enforce");
+  else if (strcmp(what, "schema") == 0) p->schema = given;
+  else if (strcmp(what, "acting") == 0) il_acting.actor = given;
+  else if (strcmp(what, "payload") == 0) il_acting.payload = given;
+  else if (strcmp(what, "purge") == 0) il_acting.purge = given;
+  else (void) il_error_set(err, IL_INTERNAL, "no setting %s", what);
+  MemoryContextSwitchTo(old);
+  return IL_OK;
+}
+
+static const char *port_get(il_port *port, const char *what) {
+  il_pg_port *p = port->host;
+
+  if (strcmp(what, "actor") == 0) return il_pg_actor();
+  if (strcmp(what, "mode") == 0) return il_pg_mode();
+  if (strcmp(what, "user") == 0) return GetUserNameFromId(GetUserId(), false);
+  if (strcmp(what, "schema") == 0) return p->path ? get_namespace_name(linitial_oid(p->path)) : NULL;
+  return NULL;
+}
+
+static int64_t port_now(il_port *port) {
+  (void) port;
+  return il_pg_now();
+}
+
+static void port_notice(il_port *port, const char *message) {
+  (void) port;
+  ereport(NOTICE, (errmsg_internal("%s", message)));
+}
+
+void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
+  StringInfoData prefix;
+
+  memset(p, 0, sizeof *p);
+  p->context = CurrentMemoryContext;
+  p->mem = il_pg_alloc(p->context);
+  p->fn = fn;
+  p->path = path;
+  initStringInfo(&prefix);
+  for (const char *s = get_namespace_name(fn); *s; s++) {
+    if (prefix.len == 0) appendStringInfoChar(&prefix, '"');
+    if (*s == '"') appendStringInfoChar(&prefix, '"');
+    appendStringInfoChar(&prefix, *s);
+  }
+  appendStringInfoString(&prefix, "\".");
+  p->port = (il_port){.engine = IL_POSTGRES, .mem = &p->mem, .fn = prefix.data, .host = p,
+                      .exec = port_exec, .table = port_table, .plan = port_plan,
+                      .registries = port_registries, .atomic = port_atomic, .now = port_now,
+                      .set = port_set, .get = port_get, .notice = port_notice, .attempt = port_attempt};
+}
