@@ -75,6 +75,7 @@ static void describe_birth(const il_op *op, const il_plan *plan, il_buf *out) {
 
 const il_role il_role_domain = {.name = ".domain",
                                 .values = 1,
+                                .if_changed = 1,
                                 .compile = compile,
                                 .check = check_domain,
                                 .describe = describe_domain};

@@ -112,6 +112,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 
 const il_role il_role_enum = {.name = "enum",
                               .values = 1,
+                              .if_changed = 1,
                               .bind = bind,
                               .compile = compile,
                               .check = check,

@@ -413,5 +413,9 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
         plan->table, e->column, e->table);
 }
 
-const il_role il_role_events = {
-    .name = ".events", .compile = compile, .check = check, .follow = follow, .describe = describe};
+const il_role il_role_events = {.name = ".events",
+                                .if_changed = 1,
+                                .compile = compile,
+                                .check = check,
+                                .follow = follow,
+                                .describe = describe};

@@ -52,4 +52,4 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 }
 
 const il_role il_role_immutable = {
-    .name = "immutable", .bind = bind, .check = check, .describe = describe};
+    .name = "immutable", .if_changed = 1, .bind = bind, .check = check, .describe = describe};

@@ -275,6 +275,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 }
 
 const il_role il_role_machines = {.name = "machines",
+                                  .if_changed = 1,
                                   .bind = il_machines_bind,
                                   .compile = compile,
                                   .check = check,

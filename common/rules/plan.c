@@ -153,6 +153,29 @@ static il_kind find_used(il_plan *plan, il_arena *arena, int slot, il_error *err
   return IL_OK;
 }
 
+/* The gate of an operation on UPDATE: plans of more than 64 columns go without beyond them. */
+static uint64_t gate_of(const il_op *op, int slot) {
+  uint64_t gate = 0;
+  if (slot != 1 || !op->role->if_changed) return 0;
+  for (int i = 0; i < op->ncols; i++) {
+    if (op->cols[i] >= 64) return 0;
+    gate |= UINT64_C(1) << op->cols[i];
+  }
+  return gate;
+}
+
+static il_kind find_gates(il_steps *steps, il_arena *arena, il_error *err) {
+  uint64_t any = 0;
+  uint16_t *gates = il_arena_alloc(arena, 64 * sizeof *gates);
+  if (!gates) return nomem(err);
+  steps->gates = gates;
+  for (int i = 0; i < steps->n; i++)
+    any |= steps->steps[i].gate;
+  for (int col = 0; col < 64; col++)
+    if (any >> col & 1) gates[steps->ngates++] = (uint16_t)col;
+  return IL_OK;
+}
+
 static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, il_error *err) {
   il_steps *out = &plan->steps[slot][phase];
   il_step *steps = il_arena_alloc(arena, (size_t)plan->nops * sizeof *steps);
@@ -164,13 +187,14 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
     if (phase == IL_VALUES ? !op->role->values : phase == IL_FINAL && op->role->values) continue;
     if (op->role->check) {
       steps[out->n].check = op->role->check;
+      steps[out->n].gate = gate_of(op, slot);
       steps[out->n++].op = op;
     } else {
       if (op->role->follow) out->work |= IL_WORK_AFTER;
       if (op->role->fill) out->work |= IL_WORK_FILL;
     }
   }
-  return IL_OK;
+  return slot == 1 ? find_gates(out, arena, err) : IL_OK;
 }
 
 il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err) {

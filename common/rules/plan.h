@@ -65,12 +65,16 @@ struct il_row;
 typedef struct il_step {
   il_kind (*check)(const il_op *op, const struct il_row *row, unsigned *work, il_error *err);
   const il_op *op;
+  /* Plan columns (bit = index) one of which must change for the check to be called; 0: it always is. */
+  uint64_t gate;
 } il_step;
 
 typedef struct il_steps {
   int n;
   /* IL_WORK_* that are due whatever the row holds: of operations that follow or fill and have no check. */
   unsigned work;
+  int ngates; /* columns in any gate, in gates[] */
+  const uint16_t *gates;
   const il_step *steps;
 } il_steps;
 

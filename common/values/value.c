@@ -8,46 +8,38 @@ il_value il_str(const char *s) {
   return s ? il_text(s, strlen(s)) : il_null();
 }
 
-static int same_number(const il_value *a, const il_value *b) {
-  double r;
-  if (a->type == b->type) {
-    if (a->type == IL_T_INT) return a->i == b->i;
-    return a->r == b->r || (a->r != a->r && b->r != b->r);
-  }
-  if (a->type == IL_T_REAL) return same_number(b, a);
-  /* An integer and a real are equal when the real is that integer exactly: not by converting the integer, which rounds. */
-  r = b->r;
-  return r >= -9223372036854775808.0 && r < 9223372036854775808.0 && (double)(int64_t)r == r &&
-         (int64_t)r == a->i;
+static int same_bytes(const il_value *a, const il_value *b) {
+  return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
 }
 
-/* What compares with what. JSON and types the core does not look into compare by their text. */
-static int class_of(il_type type) {
-  switch (type) {
-  case IL_T_NULL:
-    return 0;
-  case IL_T_INT:
-  case IL_T_REAL:
-    return 1;
-  case IL_T_TEXT:
-  case IL_T_JSON:
-  case IL_T_OTHER:
-    return 2;
-  case IL_T_BLOB:
-    return 3;
-  case IL_T_INSTANT:
-    return 4;
-  }
-  return 2;
+/* An integer and a real are equal when the real is that integer exactly: the integer is not converted, which would round it. */
+static int same_number(int64_t i, double r) {
+  return r >= -9223372036854775808.0 && r < 9223372036854775808.0 && (double)(int64_t)r == r &&
+         (int64_t)r == i;
+}
+
+/* JSON and types the core does not look into compare by their text. */
+static int is_text(il_type type) {
+  return type == IL_T_TEXT || type == IL_T_JSON || type == IL_T_OTHER;
 }
 
 int il_value_same(const il_value *a, const il_value *b) {
-  int class = class_of(a->type);
-  if (class != class_of(b->type)) return 0;
-  if (class == 0) return 1;
-  if (class == 1) return same_number(a, b);
-  if (class == 4) return a->i == b->i;
-  return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+  if (a->type == b->type) {
+    switch (a->type) {
+    case IL_T_NULL:
+      return 1;
+    case IL_T_INT:
+    case IL_T_INSTANT:
+      return a->i == b->i;
+    case IL_T_REAL:
+      return a->r == b->r || (a->r != a->r && b->r != b->r);
+    default:
+      return same_bytes(a, b);
+    }
+  }
+  if (a->type == IL_T_INT && b->type == IL_T_REAL) return same_number(a->i, b->r);
+  if (a->type == IL_T_REAL && b->type == IL_T_INT) return same_number(b->i, a->r);
+  return is_text(a->type) && is_text(b->type) && same_bytes(a, b);
 }
 
 size_t il_utf8_char(const char *p, size_t n) {

@@ -47,6 +47,7 @@ static int follow_none(const il_op *op, const il_row *row, int event, int k, il_
 
 static const il_role value_role = {.name = "t_value", .values = 1, .check = note};
 static const il_role row_role = {.name = "t_row", .check = note, .compile = compile_number};
+static const il_role gated_role = {.name = "t_gated", .if_changed = 1, .check = note};
 static const il_role follow_role = {.name = "t_follow", .follow = follow_none};
 static const il_role fill_role = {.name = "t_fill", .fill = fill_none};
 
@@ -156,6 +157,62 @@ static void test_judge(void) {
   for (int i = 0; i < plan->nops; i++)
     if (plan->ops[i].index != i || (plan->ops[i].compiled && *(int *)plan->ops[i].compiled != i))
       test_ok(0, "operation %d knows its index", i);
+  il_arena_free(&arena);
+}
+
+/* An operation whose columns an UPDATE leaves alone is not run; its columns are compared once. */
+static int compared;
+static int counted_differs(const il_row *row, int col) {
+  compared++;
+  return row_differs(row, col);
+}
+
+static void test_gates(void) {
+  static const char *const was[] = {"r1", "x", NULL, "z"};
+  static const struct {
+    const char *b, *c;
+    int event, stored;
+    const char *ran;
+  } cases[] = {{"x", NULL, IL_EV_UPDATE, 0, "R"},   {"y", NULL, IL_EV_UPDATE, 0, "PQR"},
+               {"x", "new", IL_EV_UPDATE, 0, "QR"}, {NULL, "new", IL_EV_UPDATE, 0, "PQR"},
+               {"x", NULL, IL_EV_UPDATE, 1, "PQR"}, {"x", NULL, IL_EV_INSERT, 0, "PQR"},
+               {"x", NULL, IL_EV_DELETE, 0, "PQR"}};
+  static const uint16_t b[] = {1}, bc[] = {1, 2}, far[] = {70, 70};
+  test_table t = {0, 0};
+  il_arena arena;
+  il_error err;
+  il_plan *plan;
+  il_arena_init(&arena, &memory.alloc);
+  plan = il_plan_new(&arena, "book", "t");
+  for (int i = 0; i < 71; i++) {
+    char name[8];
+    snprintf(name, sizeof name, "c%d", i);
+    il_plan_add_column(plan, &arena, name, IL_C_TEXT);
+  }
+  il_plan_add_op(plan, &arena, &gated_role, "P", 7, b, 1, NULL, 0, NULL, &err);
+  il_plan_add_op(plan, &arena, &gated_role, "Q", 7, bc, 2, NULL, 0, NULL, &err);
+  il_plan_add_op(plan, &arena, &row_role, "R", 7, b, 1, NULL, 0, NULL, &err);
+  il_plan_finish(plan, &arena, &err);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *const is[] = {"r1", cases[i].b, cases[i].c, "z"};
+    test_row row;
+    row_start(&row, plan, cases[i].event, was, is);
+    row.row.differs = counted_differs;
+    row.row.stored = cases[i].stored;
+    compared = 0;
+    ran[0] = 0;
+    il_plan_judge(plan, &row.row, IL_ALL, NULL, &err);
+    test_case(&t,
+              !strcmp(ran, cases[i].ran) &&
+                  compared == (cases[i].event == IL_EV_UPDATE && !cases[i].stored ? 2 : 0),
+              "case %zu: %s, %d compared", i, ran, compared);
+  }
+  test_table_end(&t, "what an UPDATE leaves alone is not judged");
+  il_plan_add_op(plan, &arena, &gated_role, "S", 2, far, 1, NULL, 0, NULL, &err);
+  il_plan_finish(plan, &arena, &err);
+  test_ok(plan->steps[1][IL_ALL].ngates == 2 && plan->steps[1][IL_ALL].n == 4 &&
+              plan->steps[1][IL_ALL].steps[3].gate == 0,
+          "a column past the 64th has no gate");
   il_arena_free(&arena);
 }
 
@@ -606,6 +663,7 @@ static void test_words(void) {
 int main(void) {
   test_memory_start(&memory, 0);
   test_judge();
+  test_gates();
   test_builder();
   test_order();
   test_no_memory();
