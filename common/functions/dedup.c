@@ -9,6 +9,7 @@
 */
 #include "functions/inner.h"
 #include "roles/events.h"
+#include "rules/role.h"
 #include "values/instant.h"
 #include <string.h>
 
@@ -20,6 +21,14 @@ static il_kind start(il_call *call, const char *function, il_target *t, const il
   *op = il_plan_dedup(t->plan);
   if (*op && (*op)->compiled) return IL_OK;
   return il_error_set(err, IL_NO_OBJECT, "%s: the rulebook of %s says nothing of dedup", function, t->plan->table);
+}
+
+/* The rule that keeps rows from being deleted: a pseudo-operation of its own, else the dedup's. */
+static const char *keep_rule(const il_plan *plan, const il_op *op) {
+  for (int i = 0; i < plan->nops; i++) {
+    if (strcmp(plan->ops[i].role->name, ".kept") == 0) return plan->ops[i].rule;
+  }
+  return op->rule;
 }
 
 /* ---- dedup_accept --------------------------------------------------------------------------- */
@@ -140,7 +149,8 @@ il_kind il_fn_dedup_purge(il_call *call, il_error *err) {
     il_error_set(err, IL_PROTECTED, "%s keeps its keys for at least %lld seconds, not %lld", t.plan->table,
                  (long long)d->keep_seconds, (long long)seconds);
     if (err) {
-      IL_ERROR_FIELD(err, rule, op->rule, strlen(op->rule));
+      const char *rule = keep_rule(t.plan, op);
+      IL_ERROR_FIELD(err, rule, rule, strlen(rule));
       IL_ERROR_FIELD(err, rulebook, t.plan->rulebook, strlen(t.plan->rulebook));
       IL_ERROR_FIELD(err, table, t.plan->table, strlen(t.plan->table));
     }

@@ -11,6 +11,15 @@
 
 /* ---- rules of a plan ------------------------------------------------------------------------ */
 
+/* Each once: a freeze reads its state's column and freezes it as well. */
+static void list_columns(const il_op *op, const il_plan *plan, il_buf *out) {
+  for (int c = 0; c < op->ncols; c++) {
+    int seen = 0;
+    for (int k = 0; k < c; k++) seen |= op->cols[k] == op->cols[c];
+    if (!seen) il_buf_f(out, "%s%s", c ? ", " : "", plan->cols[op->cols[c]].name);
+  }
+}
+
 il_kind il_rules_each(il_call *call, const il_plan *plan, il_rule_fn each, void *ctx, il_error *err) {
   il_kind kind = IL_OK;
   for (int i = 0; kind == IL_OK && i < plan->nops; i++) {
@@ -21,7 +30,7 @@ il_kind il_rules_each(il_call *call, const il_plan *plan, il_rule_fn each, void 
     il_scratch(&cols, call->arena);
     op->role->describe(op, plan, &text);
     if (text.n == 0 && !text.failed) continue; /* part of another rule */
-    for (int c = 0; c < op->ncols; c++) il_buf_f(&cols, "%s%s", c ? ", " : "", plan->cols[op->cols[c]].name);
+    list_columns(op, plan, &cols);
     il_rule rule = {op->rule, op->role->name + (op->role->name[0] == '.'), il_scratch_text(&cols),
                     il_scratch_text(&text)};
     if (!rule.columns || !rule.text) return il_nomem(err);

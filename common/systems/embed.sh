@@ -9,10 +9,10 @@ root=${1:?usage: embed.sh <folder with one folder for each system>}
 
 fail() { echo "embed.sh: $*" >&2; exit 1; }
 
-# member <file> <name>: a top-level string or number of a flat JSON object.
+# member <file> <name>: a top-level string (without escapes) or number of a flat JSON object.
 member() {
-  tr '\n' ' ' <"$1" | sed -n 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/p' |
-    sed 's/[[:space:]]*$//'
+  tr '\n' ' ' <"$1" | sed -n -e 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*"\([^"\\]*\)".*/\1/p' -e t \
+    -e 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*\([0-9][0-9]*\).*/\1/p'
 }
 
 # quoted: standard input as C string literals, a line each; nothing gives "".
