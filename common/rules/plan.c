@@ -180,6 +180,7 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
   il_steps *out = &plan->steps[slot][phase];
   il_step *steps = il_arena_alloc(arena, (size_t)plan->nops * sizeof *steps);
   if (!steps) return nomem(err);
+  memset(out, 0, sizeof *out); /* finished once more: start again */
   out->steps = steps;
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
