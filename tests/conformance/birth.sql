@@ -6,6 +6,7 @@ SELECT interlock_install('textops');
 -- rule T-02 accept
 -- rule T-01 accept
 -- rule X-19 accept
+-- rule X-03 accept
 INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelId", "ConversationId") VALUES ('r0', 'job', 0, 'a', 'c', 'v');
 -- rule T-02 accept
 INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelId", "ConversationId") VALUES ('r1', 'job', 1, 'a', 'c', 'v');

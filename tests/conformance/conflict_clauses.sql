@@ -38,6 +38,8 @@ INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('c', 'm1');
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('c', 'm1'), ('c', 'm2') ON CONFLICT DO NOTHING;
 -- rule X-08 refuse
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('c', 'm1') ON CONFLICT ("ChannelId", "ProviderMessageId") DO UPDATE SET "ProcessedAt" = excluded."ProcessedAt";
+-- rule X-08 accept
+INSERT INTO "RunEvents" ("Id", "RunId", "Type", "Actor", "PayloadJson") VALUES (1, 'r1', 'RunCreated', 'system', '{}') ON CONFLICT DO NOTHING;
 -- rule X-08 refuse
 INSERT INTO "RunEvents" ("Id", "RunId", "Type", "Actor", "PayloadJson") VALUES (1, 'r1', 'RunCreated', 'system', '{}') ON CONFLICT ("Id") DO UPDATE SET "PayloadJson" = '{"x": 1}';
 SELECT "ProviderMessageId" FROM "InboxDedup" ORDER BY 1;

@@ -35,7 +35,6 @@ INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('mail', 'm5'
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('mail', 'm5');
 -- rule X-08 accept
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('mail', 'm5') ON CONFLICT DO NOTHING;
--- rule T-21 refuse
 SELECT dedup_accept('InboxDedup', 'mail', '');
 -- rule T-18 refuse
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") VALUES ('mail', 'm5') ON CONFLICT ("ChannelId", "ProviderMessageId") DO UPDATE SET "RunId" = 'r1';

@@ -29,13 +29,12 @@ SELECT interlock_set_actor('user:');
 UPDATE "Runs" SET "Status" = 5 WHERE "RunId" = 'r1';
 -- rule T-15 refuse
 SELECT fsm_transition('Runs', 'r1', 'Succeeded', NULL, NULL, 'System');
--- rule T-16 refuse
 SELECT fsm_transition('Runs', 'r1', 'Succeeded', NULL, NULL, 'system', '[1, 2]');
 SELECT "Status", "Version" FROM "Runs" WHERE "RunId" = 'r1';
 
 -- Rows of the timeline do not come by hand.
 -- rule T-12 refuse
--- rule T-13 refuse
+-- rule T-13 refuse as T-12
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'ExecutionSucceeded', 'system', '{}');
 -- rule T-12 refuse
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'ExecutionStarted', 'system', '{}');

@@ -7,11 +7,13 @@ SELECT number, name, state FROM interlock_migrations('textops');
 CREATE TABLE "Runs" (a integer PRIMARY KEY);
 CREATE TABLE other (a integer PRIMARY KEY);
 CREATE INDEX "IX_RunEvents_RunId" ON other (a);
+-- rule X-01 refuse as error
 SELECT interlock_install('textops');
 SELECT count(*) FROM "RunEvents";
 DROP TABLE "Runs";
 DROP TABLE other;
 
+-- rule X-01 accept
 SELECT interlock_install('textops');
 -- Again: nothing to do.
 SELECT interlock_install('textops');
@@ -26,7 +28,7 @@ INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelI
 SELECT interlock_install('textops', NULL, 'guard');
 SELECT interlock_install('textops', NULL, 'guard+timeout');
 SELECT DISTINCT rule FROM interlock_rules('Runs') ORDER BY rule;
-SELECT interlock_install('textops');
+SELECT interlock_install('textops', NULL, 'default');
 SELECT interlock_install('textops', NULL, 'nosuchtier');
 SELECT interlock_install('nosuchsystem');
 SELECT interlock_install(NULL);

@@ -25,7 +25,7 @@ SELECT interlock_tick(1);
 SELECT "RunId", "Status" FROM "Runs" ORDER BY "RunId";
 SELECT "RunId", "Type", "At", "Actor" FROM "RunEvents" WHERE "Type" = 'RunTimedOut' ORDER BY "RunId";
 -- What has timed out is final.
--- rule T-25 refuse
+-- rule T-25 refuse as T-04
 UPDATE "Runs" SET "Status" = 3 WHERE "RunId" = 'r1';
 SELECT "table", done, error FROM interlock_activity() ORDER BY "table";
 -- More at once than one tick takes.
@@ -40,8 +40,11 @@ SELECT interlock_tick(-1);
 SELECT interlock_tick(NULL);
 SELECT "Status", count(*) FROM "Runs" GROUP BY "Status" ORDER BY "Status";
 
--- Without the tier nothing times out.
+-- An installation keeps its tier until another is named; without the tier nothing times out.
 SELECT interlock_install('textops');
+SELECT DISTINCT rule FROM interlock_rules('Runs') WHERE rule = 'T-25';
+SELECT interlock_install('textops', NULL, 'default');
+SELECT DISTINCT rule FROM interlock_rules('Runs') WHERE rule = 'T-25';
 INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelId", "ConversationId") VALUES ('n', 'job', 1, 'a', 'c', 'v');
 SELECT interlock_set_clock('2027-01-01T00:00:00Z');
 SELECT interlock_tick();

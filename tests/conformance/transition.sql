@@ -17,7 +17,7 @@ SELECT fsm_transition('Runs', 'r1', 'Running', 'Dispatching');
 SELECT fsm_transition('Runs', 'nobody', 'Running');
 -- An illegal one is an error.
 -- rule T-03 refuse
--- rule T-24 refuse
+-- rule T-24 refuse as T-03
 SELECT fsm_transition('Runs', 'r1', 'Approved');
 -- rule T-03 refuse
 SELECT fsm_transition('Runs', 'r1', 'Created', 'Running', 3);

@@ -39,7 +39,7 @@ SELECT "Status", "Version" FROM "Runs";
 -- The function says conflict and what there is now; the stale version may also be written by hand, and is refused.
 SELECT fsm_transition('Runs', 'r1', 'Succeeded', 'Dispatching', 4);
 SELECT fsm_transition('Runs', 'r1', 'Succeeded', 'Running', 4);
--- rule T-06 refuse
+-- rule T-06 refuse as T-05
 UPDATE "Runs" SET "Status" = 5, "Version" = 5 WHERE "RunId" = 'r1';
 SELECT "Status", "Version" FROM "Runs";
 -- rule T-06 accept

@@ -16,7 +16,7 @@ out=build/conformance/$engine
 mkdir -p "$out"
 passed=0 failed=0
 
-library=$(pwd)/build/sqlite/interlock
+library=${IL_SQLITE:-$(pwd)/build/sqlite/interlock}
 if [ "$engine" = postgres ] && [ -z "${IL_CLUSTER:-}" ]; then
   env=$(tests/run/cluster.sh start) || { echo "0 passed, 1 failed"; exit 1; }
   eval "$env"

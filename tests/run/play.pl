@@ -219,7 +219,9 @@ sub by_rule {
   my ($rule, $rest) = @_;
   return "refused: not null $1" if $rest =~ /^(\S+) cannot be NULL/;
   return 'refused: too long' if $rest =~ /^\S+ must have (?:\d+ to |at most )(\d+) characters?, not (\d+)/ && $2 > $1;
-  return 'refused: not an instant' if $rest =~ /^\S+ is not an instant/;
+  return 'refused: not an instant' if $rest =~ /^\S+ must be an instant/;
+  # the number of a row that was refused is lost in PostgreSQL and given again in SQLite
+  $rest =~ s/\(Id=-?\d+\)/(Id=#)/ unless $rest =~ /append-only/;
   return "refused $rule: $rest";
 }
 
@@ -233,6 +235,8 @@ sub sqlite_error {
   return "refused: unique $1" if $text =~ /^UNIQUE constraint failed: ([^.]+)/;
   return 'refused: foreign key' if $text =~ /^FOREIGN KEY constraint failed/;
   return 'refused: check' if $text =~ /^CHECK constraint failed/;
+  return 'refused: not an instant' if $text =~ /^not an instant/;
+  $text =~ s/ (into|in) main\b/ $1 public/; # the default schema's name
   return "error: no such $1 $2" if $text =~ /^no such (table|column): (?:main\.)?(\S+)/;
   return "error: $text";
 }

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Every suite of the project, one after the other, each bounded in time and with its own log in build/logs. Ends with the one
+# line `N passed, N failed`, the sums of what the suites say; exit 1 when anything failed.
+#
+# A suite is a program whose last such line counts; one that ends without it, in time or not, is one failure. PostgreSQL's
+# run in one throwaway cluster, whose server runs as an unprivileged user; nothing is installed.
+set -u
+cd "$(dirname "$0")/../.."
+mkdir -p build/logs
+passed=0 failed=0
+started=$(date +%s)
+
+suite() { # suite <name> <seconds> <command…>
+  name=$1 bound=$2
+  shift 2
+  log=build/logs/$name.log
+  begin=$(date +%s)
+  timeout -k 10 "$bound" "$@" >"$log" 2>&1 </dev/null
+  status=$?
+  line=$(grep -aE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
+  p=${line%% *} f=${line#*, }; f=${f%% *}
+  if [ -z "$line" ]; then p=0 f=1; elif [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  passed=$((passed + p)) failed=$((failed + f))
+  printf '%-28s %6d passed %4d failed %5ds\n' "$name" "$p" "$f" $(($(date +%s) - begin))
+  [ "$f" -eq 0 ] || { grep -aE '^not ok|^FAIL|Sanitizer|rror:' "$log" | head -n 12 | sed 's/^/    /'; [ -n "$line" ] ||
+    { echo "    ended with status $status and no count:"; tail -n 5 "$log" | sed 's/^/    /'; }; }
+}
+
+for program in $(ls build/unit 2>/dev/null); do
+  [ -x "build/unit/$program" ] && [ -f "tests/unit/$program.c" ] && suite "unit-${program#test_}" 120 "build/unit/$program"
+done
+for test in tests/unit/*.py; do [ -f "$test" ] && suite "unit-$(basename "$test" .py)" 120 python3 "$test"; done
+[ -x tests/fuzz/replay.sh ] && suite fuzz-corpus 120 tests/fuzz/replay.sh
+
+suite transitions-generated 20 tests/run/generated.sh
+suite conformance-sqlite 300 tests/run/conformance.sh sqlite
+[ -x tests/sqlite/run.sh ] && suite sqlite-host 400 tests/sqlite/run.sh
+
+if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
+  eval "$env"
+  trap 'tests/run/cluster.sh stop "$IL_CLUSTER"' EXIT
+  trap 'exit 1' INT TERM
+  suite conformance-postgres 300 tests/run/conformance.sh postgres
+  for test in regress isolation upgrade; do
+    [ -x "tests/$test/run.sh" ] && suite "postgres-$test" 300 "tests/$test/run.sh"
+  done
+  for test in tests/postgres/*.sh; do
+    [ -f "$test" ] && [ -x "$test" ] && suite "postgres-$(basename "$test" .sh)" 300 "$test"
+  done
+  suite demo 60 tests/run/demo.sh --check
+else
+  echo "no PostgreSQL cluster:"; sed 's/^/    /' build/logs/cluster.log
+  failed=$((failed + 1))
+fi
+suite coverage 60 tests/run/coverage.sh
+[ -x docs/check.sh ] && suite docs 60 docs/check.sh
+suite lint 300 tests/run/lint.sh
+
+echo "took $(($(date +%s) - started)) s; logs are in build/logs"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
