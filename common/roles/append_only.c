@@ -201,8 +201,7 @@ static int follow(const il_op *op, const il_row *row, int event, int k, il_arena
     return 0;
   }
   *out = (il_follow){.kind = IL_FOLLOW_ASSERT};
-  out->text = event == IL_EV_UPDATE ? "rows are append-only: UPDATE is refused"
-                                    : "rows are append-only: DELETE is refused";
+  out->text = "rows are append-only, and the row it refers to is still there";
   out->sql = il_buf_arena(&sql, arena);
   return 1;
 }

@@ -153,7 +153,7 @@ static il_kind bind_guard(il_binder *b, const il_machine_bind *m, il_draft *log,
         "events that the application writes need \"order\", columns for $key and $event, and a key of one column");
   if (!key || !event || b->table->plan->nkey != 1) return IL_OK;
   return il_guard_bind(b, m, log, log_rule, events_rule, key, event, application,
-                       !cJSON_IsFalse(verify));
+                       verify ? cJSON_IsTrue(verify) : -1);
 }
 
 il_kind il_events_bind(il_binder *b, const il_machine_bind *m) {

@@ -41,6 +41,7 @@ typedef struct il_role {
   const char *name; /* key in the rulebook; pseudo-roles (born of machines) start with '.' */
   int values;       /* 1: judges single column values, see IL_VALUES */
   int if_changed;   /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
+  int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */
   /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
   il_kind (*bind)(il_binder *b, const struct cJSON *json);
   /* Makes op->compiled from op->cols and op->words (hostile text: check everything). NULL: nothing to compile. */

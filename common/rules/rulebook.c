@@ -15,7 +15,8 @@
 **             stamp values: "now", "first" (now, unless the column has a value already), "ms(a, b)", null, a number, true, false,
 **             {"value": "text"}
 **             events.columns values: $key $event $actor $now $payload $from $to $NEW.<column>, else a literal (text, number, null);
-**             events.verify: false: stored rows are not held against their event rows
+**             events.verify: true or false: interlock_verify asks, or does not ask, whether the events of a row's state are all there;
+**             left out, it does when the application writes them. That an event can have happened is asked unless it is false
 **   replace   {"rule"}: the rule id of a refused OR REPLACE; without it the table's first rule is named
 **   append_only "grows": {rule, column}; "cascade": {column, table, key} (a foreign key's SET NULL passes once the parent row
 **             is gone); "cascade_delete": {column, table, key} (its CASCADE passes)
