@@ -278,6 +278,7 @@ static void il1_refuse(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   if (!il_guard_begin(&g, ctx, argc, argv, 1)) return;
   op = il_guard_op(&g, ctx, argv[1]);
   if (!op) return;
+  if (g.conn->load && op->role->rests_in_load) return;
   if (argc - 2 != g.entry->plan->nkey) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
