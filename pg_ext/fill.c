@@ -109,6 +109,7 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
 
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
+    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) il_pg_judge_grows(t, r, op);
     if (op->role->fill && (op->events & r->row.event)) n = op->role->fill(op, &r->row, fills, n, max);
   }
   return n > 0 ? write_fills(r, tuple, fills, n) : tuple;
@@ -134,12 +135,17 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
   return PointerGetDatum(fill(t, &r, data->tg_newtuple));
 }
 
+/* A TRUNCATE is about no row. */
+static void no_row(const il_row *row, int side, int col, il_value *out) {
+  *out = il_null();
+}
+
 IL_PG_FUNCTION(il1_truncate);
 Datum il1_truncate(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_truncate");
   TriggerData *data = (TriggerData *) fcinfo->context;
   const il_plan *plan = t->held->plan;
-  il_row row = {.plan = plan, .load = il_pg_loading(), .announced = il_pg_announced};
+  il_row row = {.plan = plan, .load = il_pg_loading(), .get = no_row, .announced = il_pg_announced};
   il_error err;
 
   if (!TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
@@ -147,8 +153,9 @@ Datum il1_truncate(PG_FUNCTION_ARGS) {
                     errmsg("il1_truncate must be fired BEFORE TRUNCATE")));
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (op->role->truncate && op->role->truncate(op, &row, &err) != IL_OK)
-      il_pg_raise(&err, RelationGetRelid(data->tg_relation));
+    if (!op->role->truncate || op->role->truncate(op, &row, &err) == IL_OK) continue;
+    err.row[0] = '\0';
+    il_pg_raise(&err, RelationGetRelid(data->tg_relation));
   }
   return PointerGetDatum(NULL);
 }

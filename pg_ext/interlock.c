@@ -15,7 +15,7 @@
 
 PG_MODULE_MAGIC;
 
-extern __attribute__((visibility("default"))) void _PG_init(void);
+extern PGDLLEXPORT void _PG_init(void);
 
 enum { MODE_ENFORCE, MODE_LOAD };
 static const struct config_enum_entry mode_options[] = {

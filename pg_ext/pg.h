@@ -5,6 +5,7 @@
 **   value.c      Datum <-> il_value           stmt.c     SQL text -> kept plans, and running them
 **   state.c      plans of this backend        row.c      rows of triggers as il_row
 **   guard.c      the WHEN clauses             fill.c     BEFORE ROW, BEFORE TRUNCATE
+**   grows.c      numbers that only grow
 **   after.c      what follows a row           follow.c   templates of follow-ups -> statements
 **   catalog.c    tables as the core sees them port.c     il_port
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
@@ -33,11 +34,11 @@
 #error "interlock needs PostgreSQL 15 or newer"
 #endif
 
-/* What SQL can call; everything else of the library is hidden. */
-#define IL_PG_VISIBLE __attribute__((visibility("default")))
+/* What SQL can call; everything else of the library is hidden. PostgreSQL 15 leaves PGDLLEXPORT empty here. */
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
 #define IL_PG_FUNCTION(name)                                                                       \
-  extern IL_PG_VISIBLE Datum name(PG_FUNCTION_ARGS);                                               \
-  extern IL_PG_VISIBLE const Pg_finfo_record *pg_finfo_##name(void);                               \
+  extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                                 \
   PG_FUNCTION_INFO_V1(name)
 
 /* ---- interlock.c ---- */
@@ -156,7 +157,8 @@ typedef struct il_trigger {
   il_held *held;
   il_columns *columns;
   Oid relid;
-  Oid schema;       /* of the topmost partitioned table, or of the table */
+  Oid root;         /* the topmost partitioned table, or relid */
+  Oid schema;       /* of root */
   Oid fn;           /* schema of our functions */
   const char *word; /* second argument, or "" */
   il_pg_type *all;  /* every column, for "did anything change" */
@@ -183,6 +185,10 @@ extern int il_pg_follow_run(const il_trigger *trigger, const char *sql, const il
 /* At the end of a transaction: drops what is stale, or everything. */
 extern void il_pg_follow_forget(bool all);
 extern void il_pg_follow_init(void);
+
+/* ---- grows.c ---- */
+/* Refuses a number of a `.grows` operation that is passed already and no sequence gave. */
+extern void il_pg_judge_grows(const il_trigger *trigger, const il_tuple_row *row, const il_op *op);
 
 /* ---- after.c ---- */
 /* The event row that a machine's trigger is writing at this moment. */

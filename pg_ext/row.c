@@ -110,7 +110,8 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   il_held_pin(t->held, fcinfo->flinfo->fn_mcxt);
   t->word = trigger->tgnargs > 1 ? pstrdup(trigger->tgargs[1]) : "";
   t->relid = RelationGetRelid(data->tg_relation);
-  t->schema = get_rel_namespace(table_of(data->tg_relation));
+  t->root = table_of(data->tg_relation);
+  t->schema = get_rel_namespace(t->root);
   t->fn = get_func_namespace(fcinfo->flinfo->fn_oid);
   t->columns = columns_of(t->held->plan, data->tg_relation);
   MemoryContextSwitchTo(old);

@@ -1,0 +1,107 @@
+/*
+** grows.c: numbers that only grow (`.grows`). A number the writer chose must be past the largest there is; one that the column's
+** own sequence gave passes always: with several sessions at work a smaller one may arrive after a larger one.
+*/
+#include "pg.h"
+
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "commands/sequence.h"
+#include "miscadmin.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/resowner.h"
+#include "utils/syscache.h"
+
+/* The sequence that belongs to a column, of the topmost table of a partition; InvalidOid. */
+static Oid sequence_of(Oid table, const char *column) {
+  Datum name;
+  LOCAL_FCINFO(call, 2);
+
+  InitFunctionCallInfoData(*call, NULL, 2, InvalidOid, NULL, NULL);
+  call->args[0].value = CStringGetTextDatum(il_pg_qualified(table));
+  call->args[0].isnull = false;
+  call->args[1].value = CStringGetTextDatum(column);
+  call->args[1].isnull = false;
+  name = pg_get_serial_sequence(call);
+  if (call->isnull) return InvalidOid;
+  return DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(TextDatumGetCString(name))));
+}
+
+/*
+** The number that the sequence gave this session last. A session that has not asked it yet gets an error from currval, which
+** ends here. Asked as the sequence's owner, because who may insert need not be allowed to look; nobody's code runs.
+*/
+static bool last_given(Oid sequence, int64 *last) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  volatile bool given = false;
+  Oid user, table_owner = InvalidOid;
+  HeapTuple tuple;
+  int security;
+
+  tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(sequence));
+  if (!HeapTupleIsValid(tuple)) return false;
+  table_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+  ReleaseSysCache(tuple);
+  GetUserIdAndSecContext(&user, &security);
+  BeginInternalSubTransaction(NULL);
+  MemoryContextSwitchTo(context);
+  PG_TRY();
+  {
+    SetUserIdAndSecContext(table_owner, security | SECURITY_LOCAL_USERID_CHANGE);
+    *last = DatumGetInt64(DirectFunctionCall1(currval_oid, ObjectIdGetDatum(sequence)));
+    given = true;
+    SetUserIdAndSecContext(user, security);
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    ErrorData *edata;
+    MemoryContextSwitchTo(context);
+    edata = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+    SetUserIdAndSecContext(user, security);
+    if (edata->sqlerrcode != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE) ReThrowError(edata);
+    FreeErrorData(edata);
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  return given;
+}
+
+/* Is the number past the largest there is? */
+static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
+  bool isnull, past;
+  int level;
+
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
+  level = il_pg_path_enter();
+  il_pg_follow_run(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL);
+  past = SPI_processed == 1 && DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+  il_pg_path_leave(level);
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
+  return past;
+}
+
+void il_pg_judge_grows(const il_trigger *t, const il_tuple_row *r, const il_op *op) {
+  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
+  const char *column = r->row.plan->cols[op->cols[0]].name;
+  il_arena arena;
+  il_follow follow = {0};
+  il_value number;
+  int64 last;
+  Oid sequence;
+  il_error err;
+
+  il_arena_init(&arena, &mem);
+  if (!op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow)) return;
+  if (is_past(t, r, op, follow.sql)) return;
+  r->row.get(&r->row, IL_NEW, op->cols[0], &number);
+  sequence = sequence_of(t->root, column);
+  if (OidIsValid(sequence) && number.type == IL_T_INT && last_given(sequence, &last) && last == number.i) return;
+  il_refuse(&err, &r->row, op, op->cols[0], IL_RULE, "%s", follow.text);
+  il_pg_raise(&err, RelationGetRelid(r->rel));
+}
