@@ -66,13 +66,44 @@ static void put_alias(const struct diagram *d, const char *prefix, int i) {
 
 /* A word that mermaid takes as a state's id: letters, digits and _, and none of its own words. */
 static int mermaid_word(const char *s) {
-  static const char *const reserved[] = {
-      "as",        "choice", "class",    "classdef", "click", "default",
-      "direction", "end",    "fork",     "hide",     "href",  "join",
-      "note",      "of",     "state",    "style",    "left",  "right",
-      "scale",     "root",   "acctitle", "accdescr", "title", "statediagram",
-      "empty",     "tb",     "bt",       "rl",       "lr",    "statediagram-v2"};
-  char lower[20];
+  static const char *const reserved[] = {"as",
+                                         "choice",
+                                         "class",
+                                         "classdef",
+                                         "click",
+                                         "default",
+                                         "direction",
+                                         "end",
+                                         "fork",
+                                         "hide",
+                                         "href",
+                                         "join",
+                                         "note",
+                                         "of",
+                                         "state",
+                                         "style",
+                                         "left",
+                                         "right",
+                                         "scale",
+                                         "root",
+                                         "acctitle",
+                                         "accdescr",
+                                         "title",
+                                         "empty",
+                                         "tb",
+                                         "bt",
+                                         "rl",
+                                         "lr",
+                                         "statediagram", /* and what every JavaScript object has: */
+                                         "__proto__",
+                                         "constructor",
+                                         "tostring",
+                                         "tolocalestring",
+                                         "valueof",
+                                         "hasownproperty",
+                                         "isprototypeof",
+                                         "propertyisenumerable"};
+  char lower[24];
   size_t n = strlen(s);
   for (size_t i = 0; i < n; i++) {
     char c = (char)(s[i] | 0x20);
@@ -189,10 +220,11 @@ static void dot(const struct diagram *d) {
 
 /* ---- XState ------------------------------------------------------------------------------------- */
 
-/* Keys and targets are the states' names, but for those that XState reads as an id, a path or JavaScript's prototype. */
+/* Keys and targets are the states' names, but for those in which XState sees an id, a path or an escape, or JavaScript a prototype. */
 static void xstate_key(const struct diagram *d, int state) {
   const char *name = d->m->states[state].name;
-  if (*name && *name != '#' && !strchr(name, '.') && !same_text(name, "__proto__")) {
+  if (*name && *name != '#' && !strchr(name, '.') && !strchr(name, '\\') &&
+      !same_text(name, "__proto__")) {
     il_buf_f(d->out, "%J", name);
     return;
   }
