@@ -108,7 +108,7 @@ static int table_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (param < 0 || param >= t->nparams) continue;
     if (info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
     if (!info->aConstraint[i].usable) return SQLITE_CONSTRAINT;
-    if (given[param] < 0) given[param] = i;
+    given[param] = i; /* the last: an argument in parentheses comes after what WHERE says */
   }
   info->idxNum = 0;
   for (int i = 0; i < t->nparams; i++) {
