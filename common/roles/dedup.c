@@ -81,9 +81,9 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int at;
   (void)plan;
   if (!d) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->nwords != 3 || op->words[0][0] != 'k' || !il_word_int(op->words[0] + 1, &nkey) ||
-      nkey < 1 || op->words[2][0] != 's' || !il_word_int(op->words[2] + 1, &d->keep_seconds) ||
-      d->keep_seconds < 0)
+  if (!il_op_events(op, IL_EV_INSERT) || op->nwords != 3 || op->words[0][0] != 'k' ||
+      !il_word_int(op->words[0] + 1, &nkey) || nkey < 1 || op->words[2][0] != 's' ||
+      !il_word_int(op->words[2] + 1, &d->keep_seconds) || d->keep_seconds < 0)
     return il_word_error(op, err, "expected the number of key columns and a time");
   at = op->words[1][0] == 'a';
   if (op->ncols < nkey + at) return il_word_error(op, err, "too few columns");

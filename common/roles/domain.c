@@ -6,7 +6,8 @@
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   const il_op **machine = il_arena_alloc(arena, sizeof(const il_op *));
   if (!machine) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols != 1) return il_word_error(op, err, "expected one column");
+  if (op->ncols != 1 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
+    return il_word_error(op, err, "expected one column");
   *machine = il_plan_machine_op(plan, op->cols[0]);
   if (!*machine) return il_word_error(op, err, "no machine is on its column");
   op->compiled = machine;

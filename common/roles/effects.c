@@ -152,6 +152,9 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
       ok = 0;
     if (!ok) return il_word_error(op, err, "a word that is no part of an effect");
   }
+  if ((e->nenter && !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE)) ||
+      (e->nleave && !il_op_events(op, IL_EV_UPDATE | IL_EV_DELETE)))
+    return il_word_error(op, err, "an event without the row that it reads");
   if (e->ndo == 0 || ((e->nenter || e->nleave) && op->ncols != 1))
     return il_word_error(op, err, "expected a column and statements");
   if (op->ncols) e->column = il_col_name(plan, op->cols[0]);

@@ -48,7 +48,7 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   list *l = il_arena_alloc(arena, sizeof *l);
   (void)plan;
   if (!l) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols != 1 || op->nwords < 1)
+  if (op->ncols != 1 || op->nwords < 1 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
     return il_word_error(op, err, "expected one column and values");
   l->n = op->nwords - 1;
   l->codes = il_arena_alloc(arena, (size_t)l->n * sizeof *l->codes);

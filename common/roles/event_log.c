@@ -13,7 +13,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int event;
   (void)plan;
   if (!log) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->nwords < 3 || op->nwords > 4 || op->words[0][0] != 'T' || op->words[1][0] != 'C' ||
+  if (!il_op_events(op, IL_EV_INSERT) || op->nwords < 3 || op->nwords > 4 ||
+      op->words[0][0] != 'T' || op->words[1][0] != 'C' ||
       (op->words[2][0] != 'k' && op->words[2][0] != 'j'))
     return il_word_error(op, err, "expected a table and a column");
   event = op->nwords == 4;

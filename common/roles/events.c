@@ -245,7 +245,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int at = 2, pairs;
   il_event_value *values;
   if (!e) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols != 1 || op->nwords < 4 || op->words[0][0] != 'T' || op->words[1][0] != 'w')
+  if (!il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE) || op->ncols != 1 || op->nwords < 4 ||
+      op->words[0][0] != 'T' || op->words[1][0] != 'w')
     return il_word_error(op, err, "expected a table and columns");
   e->table = op->words[0] + 1;
   e->application = op->words[1][1] == 'a';

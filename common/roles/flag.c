@@ -11,7 +11,9 @@ static il_kind bind(il_binder *b, const cJSON *json) {
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   (void)plan;
   (void)arena;
-  return op->ncols == 1 && op->nwords == 1 ? IL_OK : il_word_error(op, err, "expected one column");
+  return op->ncols == 1 && op->nwords == 1 && il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE)
+             ? IL_OK
+             : il_word_error(op, err, "expected one column");
 }
 
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {

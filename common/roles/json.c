@@ -32,8 +32,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int *kind = il_arena_alloc(arena, sizeof *kind);
   (void)plan;
   if (!kind) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols != 1 || op->nwords != 2 || op->words[1][0] != 'k' ||
-      (*kind = kind_of(op->words[1] + 1)) < 0)
+  if (op->ncols != 1 || op->nwords != 2 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE) ||
+      op->words[1][0] != 'k' || (*kind = kind_of(op->words[1] + 1)) < 0)
     return il_word_error(op, err, "expected one column and a kind of JSON");
   op->compiled = kind;
   return IL_OK;

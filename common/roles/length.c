@@ -33,9 +33,9 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   limits *l = il_arena_alloc(arena, sizeof *l);
   (void)plan;
   if (!l) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols != 1 || op->nwords != 3 || op->words[1][0] != 'l' || op->words[2][0] != 'h' ||
-      !il_word_int(op->words[1] + 1, &l->min) || !il_word_int(op->words[2] + 1, &l->max) ||
-      l->min < 0 || l->max < l->min)
+  if (op->ncols != 1 || op->nwords != 3 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE) ||
+      op->words[1][0] != 'l' || op->words[2][0] != 'h' || !il_word_int(op->words[1] + 1, &l->min) ||
+      !il_word_int(op->words[2] + 1, &l->max) || l->min < 0 || l->max < l->min)
     return il_word_error(op, err, "expected one column and two lengths");
   op->compiled = l;
   return IL_OK;

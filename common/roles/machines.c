@@ -180,7 +180,7 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   const char **strings = il_arena_alloc(arena, (size_t)n.strings * sizeof *strings);
   uint64_t *closure;
   (void)plan;
-  if (op->ncols != 1 || op->nwords < 2)
+  if (op->ncols != 1 || op->nwords < 2 || !il_op_events(op, IL_EV_UPDATE))
     return il_word_error(op, err, "expected one column and states");
   if (n.states == 0 || n.states > STATES_MAX)
     return il_word_error(op, err, "too many states, or none");

@@ -46,7 +46,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   required *r = il_arena_alloc(arena, sizeof *r);
   (void)plan;
   if (!r) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->ncols < 2 || op->nwords != op->ncols + 1 || !il_code_read(op->words[0], &r->code) ||
+  if (!il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE) || op->ncols < 2 ||
+      op->nwords != op->ncols + 1 || !il_code_read(op->words[0], &r->code) ||
       op->words[1][0] != 'n')
     return il_word_error(op, err, "expected a state and columns");
   r->name = op->words[1] + 1;

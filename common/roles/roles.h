@@ -22,6 +22,11 @@ int il_word_col(const char *p, const il_plan *plan);
 /* IL_ARGUMENT: "not a plan: operation 3 (machines): <what>". Returns it. */
 il_kind il_word_error(const il_op *op, il_error *err, const char *what);
 
+/* 1 when the operation has only events of `may`: a check that reads the new row must not be asked about a delete. */
+static inline int il_op_events(const il_op *op, unsigned may) {
+  return !(op->events & ~may);
+}
+
 /* The code of a state, or one value of an enum, as a word: "i3" or "tpaid". */
 typedef struct il_code {
   const char *text;

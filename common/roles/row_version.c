@@ -33,7 +33,9 @@ static il_kind bind(il_binder *b, const cJSON *json) {
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   (void)plan;
   (void)arena;
-  return op->ncols >= 1 ? IL_OK : il_word_error(op, err, "expected a column");
+  return op->ncols >= 1 && il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE)
+             ? IL_OK
+             : il_word_error(op, err, "expected a column");
 }
 
 static il_kind conflict(const il_op *op, const il_row *row, const il_value *was, const il_value *is,

@@ -160,7 +160,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   stamps *all = il_arena_alloc(arena, sizeof *all);
   if (!all) return il_error_set(err, IL_NOMEM, "out of memory");
   all->n = op->nwords - 2;
-  if (op->nwords < 3 || op->ncols < op->nwords - 1 || !il_code_read(op->words[0], &all->code) ||
+  if (!il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE) || op->nwords < 3 ||
+      op->ncols < op->nwords - 1 || !il_code_read(op->words[0], &all->code) ||
       op->words[1][0] != 'n')
     return il_word_error(op, err, "expected a state and columns");
   all->name = op->words[1] + 1;

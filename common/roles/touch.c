@@ -49,7 +49,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int found = 0;
   if (!t) return il_error_set(err, IL_NOMEM, "out of memory");
   t->from = -1;
-  if (op->ncols < 1 || op->nwords > 1) return il_word_error(op, err, "expected a column");
+  if (op->ncols < 1 || op->nwords > 1 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
+    return il_word_error(op, err, "expected a column");
   if (op->nwords) {
     t->from = op->words[0][0] == 'f' ? il_word_col(op->words[0] + 1, plan) : -1;
     for (int i = 1; i < op->ncols; i++)
