@@ -58,7 +58,7 @@ typedef struct il_resolved {
   char *name, *qualified; /* as asked for; "main"."Runs" */
   size_t n;
   char hash[16];      /* of its plan */
-  int64_t cookies[2]; /* schema versions of main and temp */
+  uint64_t epoch;     /* of the schema it was found in */
   int kept;           /* serves later calls too */
 } il_resolved;
 
@@ -102,6 +102,9 @@ typedef struct il_conn {
   sqlite3_vtab
       *holder; /* while connected: makes sqlite3_close() finalise the cache; see statements.c */
   il_statement statements[IL_STATEMENTS_MAX];
+  sqlite3_stmt *witness; /* counts changes of the schema: lookup.c; finalised with the cache */
+  int witness_count;
+  uint64_t epoch;
 
   struct il_resolved *resolved; /* tables whose plan was looked up: lookup.c */
   int nresolved;
@@ -171,6 +174,8 @@ int il_statements_register(il_conn *c);
 il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **stmt /*out*/,
                          il_error *err);
 void il_statement_done(il_conn *c, sqlite3_stmt *stmt);
+/* A statement that is kept with the cache and never given to anybody else; *stmt stays NULL when nothing can be kept. */
+il_kind il_statement_keep(il_conn *c, const char *sql, sqlite3_stmt **stmt /*out*/, il_error *err);
 /* Remembers the database's error and returns it as IL_HOST (IL_NOMEM for out of memory; the refusal itself when a guard of
 ** ours was what failed). */
 il_kind il_host_error(il_conn *c, il_error *err);

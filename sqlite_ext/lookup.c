@@ -2,9 +2,11 @@
 ** lookup.c: the plan in force on a table, for functions that take a table's name (port->plan).
 **
 ** The plan is in the text of the table's own triggers. Reading sqlite_schema for it costs some tens of
-** microseconds, so what was found is remembered by the name asked for, together with the schema
-** versions of main and temp; a lookup that finds both unchanged is two PRAGMAs. Only tables of main and
-** temp are remembered, and only outside transactions: a version that was rolled back comes again.
+** microseconds, so what was found is remembered by the name asked for, for as long as the schema stays
+** as it was. The schema's version number cannot tell that inside a transaction (a version that was
+** rolled back comes again), but SQLite itself knows: a prepared statement whose schema changed in any
+** way is prepared anew when it is run, and counts that. So a lookup runs a statement that reads nothing, the
+** witness, and looks at its count. Only tables of main and temp are remembered.
 */
 #include "conn.h"
 #include <string.h>
@@ -35,27 +37,36 @@ void il_resolved_trim(il_conn *c) {
   if (c->depth == 0 && c->nresolved > RESOLVED_MAX) il_resolved_clear(c);
 }
 
-static il_kind cookie(il_conn *c, const char *sql, int64_t *out, il_error *err) {
-  sqlite3_stmt *stmt;
-  il_kind kind = il_statement_get(c, sql, 1, &stmt, err);
-  if (kind != IL_OK) return kind;
-  int rc = sqlite3_step(stmt);
-  if (rc == SQLITE_ROW)
-    *out = sqlite3_column_int64(stmt, 0);
-  else
+/* The epoch of main's and temp's schema: another number whenever either may have changed. */
+static il_kind epoch(il_conn *c, uint64_t *out, il_error *err) {
+  static const char sql[] = "SELECT 1 FROM main.sqlite_schema, temp.sqlite_schema WHERE 0";
+  il_kind kind;
+  int count;
+  if (!c->witness) {
+    c->epoch++;
+    c->witness_count = 0;
+    kind = il_statement_keep(c, sql, &c->witness, err);
+    *out = c->epoch;
+    if (kind != IL_OK || !c->witness) return kind; /* nothing can be kept: every lookup is its own */
+  }
+  if (sqlite3_step(c->witness) != SQLITE_DONE) {
     kind = il_host_error(c, err);
-  il_statement_done(c, stmt);
-  return kind;
+    sqlite3_reset(c->witness);
+    return kind;
+  }
+  sqlite3_reset(c->witness);
+  count = sqlite3_stmt_status(c->witness, SQLITE_STMTSTATUS_REPREPARE, 0);
+  if (count != c->witness_count) {
+    c->witness_count = count;
+    c->epoch++;
+  }
+  *out = c->epoch;
+  return IL_OK;
 }
 
-static il_kind cookies(il_conn *c, int64_t out[2], il_error *err) {
-  il_kind kind = cookie(c, "PRAGMA main.schema_version", &out[0], err);
-  return kind == IL_OK ? cookie(c, "PRAGMA temp.schema_version", &out[1], err) : kind;
-}
-
-static const il_resolved *recall(il_conn *c, const char *name, size_t n, const int64_t now[2]) {
+static const il_resolved *recall(il_conn *c, const char *name, size_t n, uint64_t now) {
   for (il_resolved *r = c->resolved; r; r = r->next) {
-    if (!r->kept || r->cookies[0] != now[0] || r->cookies[1] != now[1]) continue;
+    if (!r->kept || r->epoch != now) continue;
     if (r->n == n && memcmp(r->name, name, n) == 0) return r;
   }
   return NULL;
@@ -73,7 +84,7 @@ static il_kind plan_of(il_conn *c, const il_table_info *t, const il_plan_entry *
 
 /* Keeps the strings of a lookup for the rest of the call; as a memory for later ones when keep. */
 static il_kind remember(il_conn *c, const char *name, size_t n, const il_table_info *t,
-                        const il_plan_entry *entry, const int64_t now[2], int keep,
+                        const il_plan_entry *entry, uint64_t now, int keep,
                         const il_resolved **out, il_error *err) {
   il_resolved *r = sqlite3_malloc64(sizeof *r);
   il_buf qualified;
@@ -92,7 +103,7 @@ static il_kind remember(il_conn *c, const char *name, size_t n, const il_table_i
   r->name[n] = 0;
   r->n = n;
   memcpy(r->hash, entry->hash, sizeof r->hash);
-  memcpy(r->cookies, now, sizeof r->cookies);
+  r->epoch = now;
   r->kept = keep;
   r->next = c->resolved;
   c->resolved = r;
@@ -107,10 +118,10 @@ il_kind il_sqlite_plan(il_port *port, const char *name, size_t n, const il_plan 
   const il_plan_entry *entry = NULL;
   const il_resolved *r;
   il_table_info *t = NULL;
-  int64_t now[2] = {0, 0};
+  uint64_t now = 0;
   il_arena arena;
   int keep;
-  il_kind kind = cookies(c, now, err);
+  il_kind kind = epoch(c, &now, err);
   if (kind != IL_OK) return kind;
   r = recall(c, name, n, now);
   entry = r ? il_conn_plan_known(c, r->hash) : NULL;
@@ -119,7 +130,7 @@ il_kind il_sqlite_plan(il_port *port, const char *name, size_t n, const il_plan 
     kind = il_sqlite_table(port, name, n, &arena, &t, err);
     if (kind == IL_OK) kind = plan_of(c, t, &entry, err);
     if (kind == IL_OK) {
-      keep = sqlite3_get_autocommit(c->db) && !c->schema &&
+      keep = c->witness && !c->schema &&
              (strcmp(t->schema, "main") == 0 || strcmp(t->schema, "temp") == 0);
       kind = remember(c, name, n, t, entry, now, keep, &r, err);
     }

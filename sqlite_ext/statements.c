@@ -23,6 +23,8 @@ static void cache_clear(il_conn *c) {
     sqlite3_free(s->sql);
     memset(s, 0, sizeof *s);
   }
+  sqlite3_finalize(c->witness);
+  c->witness = NULL;
 }
 
 static int holder_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
@@ -183,6 +185,19 @@ il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **
   s->stmt = *stmt;
   s->busy = 1;
   s->used = ++c->clicks;
+  return IL_OK;
+}
+
+il_kind il_statement_keep(il_conn *c, const char *sql, sqlite3_stmt **stmt, il_error *err) {
+  sqlite3_stmt *made;
+  il_kind kind;
+  if (!holder_ready(c)) return IL_OK;
+  kind = prepare(c, sql, SQLITE_PREPARE_PERSISTENT, &made, err);
+  if (kind != IL_OK) return kind;
+  if (c->holder && !*stmt)
+    *stmt = made;
+  else
+    sqlite3_finalize(made);
   return IL_OK;
 }
 
