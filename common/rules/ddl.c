@@ -129,6 +129,7 @@ static size_t block_end(const char *p, size_t n) {
 
 struct expansion {
   const char *sql;
+  size_t n;
   il_engine engine;
   const char *fn;
   il_buf *out;
@@ -136,9 +137,10 @@ struct expansion {
 };
 
 static il_kind wrong(const struct expansion *x, const char *at, const char *what) {
-  size_t n = strcspn(at, "}\n");
-  return il_error_at(x->err, IL_ARGUMENT, (size_t)(at - x->sql), "migration: %s %.*s", what,
-                     n > 40 ? 40 : (int)n, at);
+  size_t n = 0, offset = (size_t)(at - x->sql);
+  while (n < 40 && offset + n < x->n && at[n] != '\n' && (n == 0 || at[n - 1] != '}'))
+    n++;
+  return il_error_at(x->err, IL_ARGUMENT, offset, "migration: %s %.*s", what, (int)n, at);
 }
 
 /* What stands between braces at p[0..n): a block or a word. Blocks hold words, not blocks. */
@@ -237,7 +239,7 @@ static void put_schema(const char *p, size_t n, const char *schema, il_buf *out)
 
 il_kind il_ddl_expand(const char *sql, size_t n, il_engine engine, const char *schema,
                       const char *fn, il_buf *out, il_error *err) {
-  struct expansion x = {sql, engine, fn, out, err};
+  struct expansion x = {sql, n, engine, fn, out, err};
   il_buf words_done;
   il_kind kind;
   il_buf_init(&words_done, out->mem);
