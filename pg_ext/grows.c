@@ -1,6 +1,7 @@
 /*
 ** grows.c: numbers that only grow (`.grows`). A number the writer chose must be past the largest there is; one that the column's
-** own sequence gave passes always: with several sessions at work a smaller one may arrive after a larger one.
+** own sequence gave passes always: with several sessions at work a smaller one may arrive after a larger one. Which of the two it is
+** can be told only before the row is there.
 */
 #include "pg.h"
 
@@ -9,7 +10,9 @@
 #include "commands/sequence.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/syscache.h"
 
@@ -72,8 +75,8 @@ static bool last_given(Oid sequence, int64 *last) {
   return given;
 }
 
-/* Is the number past the largest there is? */
-static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
+/* Is a condition over the new row true, or NULL? */
+static bool holds(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
   bool isnull, past;
   int level;
 
@@ -86,22 +89,83 @@ static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op,
   return past;
 }
 
-void il_pg_judge_grows(const il_trigger *t, const il_tuple_row *r, const il_op *op) {
+/*
+** Is it the key of a row that is there? Then the primary key refuses it, and ON CONFLICT keeps its meaning (X-08): DO NOTHING is
+** no error, DO UPDATE is refused as an UPDATE.
+*/
+static bool is_used_key(const il_trigger *t, const il_tuple_row *r, const il_op *op) {
+  const il_plan *plan = r->row.plan;
+  const char *column = quote_identifier(plan->cols[op->cols[0]].name);
+
+  if (plan->nkey != 1 || plan->key[0] != op->cols[0]) return false;
+  return holds(t, r, op, psprintf("EXISTS (SELECT 1 FROM %s k WHERE k.%s = NEW.%s)", quote_identifier(plan->table), column, column));
+}
+
+/* ---- verdicts ---- */
+
+/* What BEFORE INSERT has found is said AFTER, in the order of the plan: by then another rule, or the key, may have refused the
+** row, or an ON CONFLICT clause may have dropped it. */
+typedef struct verdict {
+  Oid relid;
+  int32 unused;
+  int64 number;
+} verdict;
+
+static HTAB *refused; /* verdicts of this transaction, NULL: none */
+
+static HTAB *refused_table(void) {
+  HASHCTL ctl = {.keysize = sizeof(verdict), .entrysize = sizeof(verdict), .hcxt = TopTransactionContext};
+
+  if (!refused) refused = hash_create("interlock numbers", 16, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+  return refused;
+}
+
+void il_pg_grows_forget(void) {
+  refused = NULL; /* its memory was the transaction's */
+}
+
+static bool number_of(const il_tuple_row *r, const il_op *op, verdict *key) {
+  il_value v;
+
+  memset(key, 0, sizeof *key);
+  r->row.get(&r->row, IL_NEW, op->cols[0], &v);
+  key->relid = RelationGetRelid(r->rel);
+  key->number = v.i;
+  return v.type == IL_T_INT;
+}
+
+static bool allowed(const il_trigger *t, const il_tuple_row *r, const il_op *op, const verdict *key) {
   il_alloc mem = il_pg_alloc(CurrentMemoryContext);
-  const char *column = r->row.plan->cols[op->cols[0]].name;
   il_arena arena;
   il_follow follow = {0};
-  il_value number;
   int64 last;
   Oid sequence;
-  il_error err;
 
   il_arena_init(&arena, &mem);
-  if (!op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow)) return;
-  if (is_past(t, r, op, follow.sql)) return;
-  r->row.get(&r->row, IL_NEW, op->cols[0], &number);
-  sequence = sequence_of(t->root, column);
-  if (OidIsValid(sequence) && number.type == IL_T_INT && last_given(sequence, &last) && last == number.i) return;
+  if (!op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow)) return true;
+  if (is_past(t, r, op, follow.sql)) return true;
+  sequence = sequence_of(t->root, r->row.plan->cols[op->cols[0]].name);
+  return OidIsValid(sequence) && last_given(sequence, &last) && last == key->number;
+}
+
+void il_pg_grows_before(const il_trigger *t, const il_tuple_row *r, const il_op *op) {
+  verdict key;
+
+  if (!number_of(r, op, &key)) return;
+  if (!allowed(t, r, op, &key)) (void) hash_search(refused_table(), &key, HASH_ENTER, NULL);
+  else if (refused) (void) hash_search(refused, &key, HASH_REMOVE, NULL);
+}
+
+void il_pg_grows_after(const il_tuple_row *r, const il_op *op) {
+  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
+  il_arena arena;
+  il_follow follow = {0};
+  verdict key;
+  il_error err;
+
+  if (!refused || !number_of(r, op, &key) || !hash_search(refused, &key, HASH_REMOVE, NULL)) return;
+  il_arena_init(&arena, &mem);
+  (void) op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow);
   il_refuse(&err, &r->row, op, op->cols[0], IL_RULE, "%s", follow.text);
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }

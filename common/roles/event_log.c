@@ -73,4 +73,4 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 }
 
 const il_role il_role_event_log = {
-    .name = ".event_log", .values = 1, .compile = compile, .check = check, .describe = describe};
+    .name = ".event_log", .compile = compile, .check = check, .describe = describe};
