@@ -71,6 +71,7 @@ static il_node *copy_tree(const cJSON *from, const il_node *parent, il_arena *ar
   node->json.valuedouble = from->valuedouble;
   if (from->string) node->json.string = il_arena_strdup(arena, from->string);
   if (from->valuestring) node->json.valuestring = il_arena_strdup(arena, from->valuestring);
+  if (arena->failed) return NULL;
   for (const cJSON *m = from->child; m; m = m->next) {
     il_node *child = copy_tree(m, node, arena, twice);
     if (!child) return NULL;
