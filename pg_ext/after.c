@@ -64,6 +64,10 @@ static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_
   il_arena_init(arena, mem);
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
+    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) {
+      if (!commit) il_pg_grows_after(r, op);
+      continue;
+    }
     if (!op->role->follow || !(op->events & r->row.event)) continue;
     for (int k = 0; memset(&follow, 0, sizeof follow), op->role->follow(op, &r->row, r->row.event, k, arena, &follow); k++)
       if (wanted(event, commit, follow.kind)) add_due(list, op, &follow);

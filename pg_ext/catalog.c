@@ -1,8 +1,11 @@
 /* catalog.c: tables as the core sees them, from the relcache. */
 #include "pg.h"
 
+#include "access/genam.h"
 #include "access/relation.h"
 #include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_language.h"
@@ -10,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/formatting.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -37,51 +41,46 @@ static bool may_use(Oid schema) {
   return OidIsValid(schema) && pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 }
 
-/* As it is, then in lower case. */
-static Oid table_either(Oid schema, List *path, const char *name) {
-  Oid relid = OidIsValid(schema) ? table_in(schema, name) : table_on(path, name);
-  char *lower = asc_tolower(name, strlen(name));
+/* The only table of a schema whose name differs by nothing but case. */
+static Oid table_any_case(Oid schema, const char *name) {
+  Relation pg_class = table_open(RelationRelationId, AccessShareLock);
+  SysScanDesc scan;
+  HeapTuple tuple;
+  ScanKeyData key;
+  Oid found = InvalidOid;
+  int n = 0;
 
-  if (!OidIsValid(relid) && strcmp(lower, name) != 0)
-    relid = OidIsValid(schema) ? table_in(schema, lower) : table_on(path, lower);
-  pfree(lower);
+  ScanKeyInit(&key, Anum_pg_class_relnamespace, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(schema));
+  scan = systable_beginscan(pg_class, InvalidOid, false, NULL, 1, &key);
+  while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+    Form_pg_class c = (Form_pg_class) GETSTRUCT(tuple);
+    if (c->relkind != RELKIND_RELATION && c->relkind != RELKIND_PARTITIONED_TABLE) continue;
+    if (pg_strcasecmp(NameStr(c->relname), name) != 0) continue;
+    found = c->oid;
+    n++;
+  }
+  systable_endscan(scan);
+  table_close(pg_class, AccessShareLock);
+  return n == 1 ? found : InvalidOid;
+}
+
+/* As it is, then in lower case, then in any case: SQLite's names have none. */
+static Oid table_either(List *schemas, const char *name) {
+  Oid relid = table_on(schemas, name);
+  char *lower = asc_tolower(name, strlen(name));
+  ListCell *lc;
+
+  if (!OidIsValid(relid)) relid = table_on(schemas, lower);
+  foreach (lc, schemas)
+    if (!OidIsValid(relid)) relid = table_any_case(lfirst_oid(lc), name);
   return relid;
 }
 
 static Oid table_of_parts(const char *schema, const char *name) {
   Oid nsp = get_namespace_oid(schema, true);
-  char *lower = asc_tolower(schema, strlen(schema));
 
-  if (!OidIsValid(nsp)) nsp = get_namespace_oid(lower, true);
-  return may_use(nsp) ? table_either(nsp, NIL, name) : InvalidOid;
-}
-
-/* `"a"."b"`: the parts without their quotes; NULL when it is not written so. *rest is behind the closing quote. */
-static char *unquoted(const char *p, const char **rest) {
-  StringInfoData out;
-
-  if (*p++ != '"') return NULL;
-  initStringInfo(&out);
-  for (; *p; p++) {
-    if (*p == '"' && p[1] != '"') {
-      *rest = p + 1;
-      return out.data;
-    }
-    if (*p == '"') p++;
-    appendStringInfoChar(&out, *p);
-  }
-  return NULL;
-}
-
-static Oid quoted_table(const char *name, List *path) {
-  const char *rest;
-  char *first = unquoted(name, &rest), *second;
-
-  if (!first) return InvalidOid;
-  if (*rest == '\0') return table_on(path, first);
-  if (*rest != '.') return InvalidOid;
-  second = unquoted(rest + 1, &rest);
-  return second && *rest == '\0' ? table_of_parts(first, second) : InvalidOid;
+  if (!OidIsValid(nsp)) nsp = get_namespace_oid(asc_tolower(schema, strlen(schema)), true);
+  return may_use(nsp) ? table_either(list_make1_oid(nsp), name) : InvalidOid;
 }
 
 Oid il_pg_find_table(const char *name, size_t n, List *path) {
@@ -90,14 +89,13 @@ Oid il_pg_find_table(const char *name, size_t n, List *path) {
 
   if (n == 0 || n > 4 * NAMEDATALEN || memchr(name, 0, n)) return InvalidOid;
   copy = pnstrdup(name, n);
-  if (copy[0] == '"') return quoted_table(copy, path);
-  relid = table_either(InvalidOid, path, copy);
+  relid = table_on(path, copy);
   for (char *dot = strchr(copy, '.'); dot && !OidIsValid(relid); dot = strchr(dot + 1, '.')) {
     *dot = '\0';
     relid = table_of_parts(copy, dot + 1);
     *dot = '.';
   }
-  return relid;
+  return OidIsValid(relid) ? relid : table_either(path, copy);
 }
 
 char *il_pg_qualified(Oid relid) {

@@ -109,7 +109,7 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
 
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) il_pg_judge_grows(t, r, op);
+    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) il_pg_grows_before(t, r, op);
     if (op->role->fill && (op->events & r->row.event)) n = op->role->fill(op, &r->row, fills, n, max);
   }
   return n > 0 ? write_fills(r, tuple, fills, n) : tuple;

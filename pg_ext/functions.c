@@ -74,8 +74,11 @@ static void read_arguments(const il_function_def *def, FunctionCallInfo fcinfo, 
   int i = 0;
 
   while ((rest = il_sql_next(rest, &p)) != NULL && i < PG_NARGS()) {
-    if (!p.variadic) {
-      given(call, args, type_oids[il_sql_argument(p.name, p.word)], PG_GETARG_DATUM(i), PG_ARGISNULL(i));
+    il_sql_type type = il_sql_argument(p.name, p.word);
+    if (!p.variadic && type == IL_SQL_ANY) {
+      given_any(call, args, fcinfo, i++);
+    } else if (!p.variadic) {
+      given(call, args, type_oids[type], PG_GETARG_DATUM(i), PG_ARGISNULL(i));
       i++;
     } else if (get_fn_expr_variadic(fcinfo->flinfo)) {
       if (!PG_ARGISNULL(i)) args = given_array(call, args, PG_GETARG_DATUM(i));

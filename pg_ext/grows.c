@@ -75,8 +75,8 @@ static bool last_given(Oid sequence, int64 *last) {
   return given;
 }
 
-/* Is a condition over the new row true, or NULL? */
-static bool holds(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
+/* Is the number past the largest there is? */
+static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
   bool isnull, past;
   int level;
 
@@ -87,18 +87,6 @@ static bool holds(const il_trigger *t, const il_tuple_row *r, const il_op *op, c
   il_pg_path_leave(level);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   return past;
-}
-
-/*
-** Is it the key of a row that is there? Then the primary key refuses it, and ON CONFLICT keeps its meaning (X-08): DO NOTHING is
-** no error, DO UPDATE is refused as an UPDATE.
-*/
-static bool is_used_key(const il_trigger *t, const il_tuple_row *r, const il_op *op) {
-  const il_plan *plan = r->row.plan;
-  const char *column = quote_identifier(plan->cols[op->cols[0]].name);
-
-  if (plan->nkey != 1 || plan->key[0] != op->cols[0]) return false;
-  return holds(t, r, op, psprintf("EXISTS (SELECT 1 FROM %s k WHERE k.%s = NEW.%s)", quote_identifier(plan->table), column, column));
 }
 
 /* ---- verdicts ---- */

@@ -187,8 +187,11 @@ extern void il_pg_follow_forget(bool all);
 extern void il_pg_follow_init(void);
 
 /* ---- grows.c ---- */
-/* Refuses a number of a `.grows` operation that is passed already and no sequence gave. */
-extern void il_pg_judge_grows(const il_trigger *trigger, const il_tuple_row *row, const il_op *op);
+/* BEFORE INSERT: looks at the number of a `.grows` operation. AFTER INSERT: refuses it if it was passed already and no sequence
+** gave it. */
+extern void il_pg_grows_before(const il_trigger *trigger, const il_tuple_row *row, const il_op *op);
+extern void il_pg_grows_after(const il_tuple_row *row, const il_op *op);
+extern void il_pg_grows_forget(void); /* at the end of a transaction */
 
 /* ---- after.c ---- */
 /* The event row that a machine's trigger is writing at this moment. */

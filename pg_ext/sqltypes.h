@@ -3,7 +3,7 @@
 ** No PostgreSQL header in here: make_script.c is an ordinary program.
 **
 ** A rulebook goes in as text and comes out as json, because jsonb forgets the order of states, and repeated keys, which are an
-** error; every other JSON is jsonb.
+** error; every other JSON is jsonb. Keys and states are "any": they may be given as the numbers they are stored as.
 */
 #ifndef IL_SQLTYPES_H
 #define IL_SQLTYPES_H
@@ -17,13 +17,17 @@ typedef enum il_sql_type {
   IL_SQL_INSTANT,
   IL_SQL_JSONB,
   IL_SQL_JSON,
+  IL_SQL_ANY,
   IL_SQL_NONE
 } il_sql_type;
 
 /* The type of a word of a signature; name is the argument's. */
 static inline il_sql_type il_sql_argument(const char *name, const char *word) {
   static const char *const words[] = {"text", "int", "real", "bool", "instant", "json"};
+  static const char *const either[] = {"key", "code", "state", "from_state", "to_state", "expected_state"};
 
+  for (int i = 0; i < 6; i++)
+    if (strcmp(name, either[i]) == 0) return IL_SQL_ANY;
   for (int i = 0; i < 6; i++) {
     if (strcmp(word, words[i]) != 0) continue;
     if (i == IL_SQL_JSONB) return strstr(name, "rulebook") ? IL_SQL_TEXT : IL_SQL_JSONB;

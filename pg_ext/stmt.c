@@ -199,6 +199,7 @@ static void at_end(XactEvent event, void *arg) {
 
   (void) arg;
   if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
+  il_pg_grows_forget();
   il_pg_follow_forget(hash_get_num_entries(kept) > KEPT_MAX);
   if (hash_get_num_entries(kept) <= KEPT_MAX) return;
   hash_seq_init(&seq, kept);
