@@ -80,7 +80,6 @@ SELECT fsm_transition('t', '1', 'b''; DROP TABLE t; --');
 SELECT fsm_transition('t', '1''; DROP TABLE t; --', 'b');
 SELECT fsm_transition('t; DROP TABLE t', '1', 'b');
 SELECT fsm_transition('t', 'x', 'b');
-SELECT fsm_transition('t', '1', 'b', NULL, NULL, NULL, 'not json');
 SELECT fsm_transition('t', '1', 'b');
 SELECT interlock_set_mode(NULL);
 SELECT interlock_set_mode('LOAD');

@@ -38,9 +38,6 @@ INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'ExecutionDispatched', 'system', '{}');
 -- rule T-12 refuse
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'RunCreated', 'system', '{}');
--- An event of no run.
--- rule T-12 refuse
-INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('nobody', 'RunCreated', 'system', '{}');
 -- A type that is none of the ten.
 -- rule T-11 refuse
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'Foo', 'system', '{}');

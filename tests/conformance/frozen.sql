@@ -25,8 +25,6 @@ UPDATE "Runs" SET "Status" = 1 WHERE "RunId" = 'late';
 UPDATE "Runs" SET "JobKey" = 'other' WHERE "RunId" = 'ok';
 -- rule T-04 refuse
 UPDATE "Runs" SET "UpdatedAt" = '2026-01-02T00:00:00Z' WHERE "RunId" = 'ok';
--- rule T-04 refuse
-UPDATE "Runs" SET "Version" = "Version" + 1 WHERE "RunId" = 'ok';
 -- One finished run among many refuses the statement.
 -- rule T-04 refuse
 UPDATE "Runs" SET "Status" = 4 WHERE "RunId" IN ('live', 'ok');

@@ -14,9 +14,12 @@ SELECT fsm_label('Runs', '0'), fsm_label('Runs', '9'), fsm_label('Runs', 'Runnin
 INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelId", "ConversationId") VALUES ('r1', 'job', 1, 'a', 'c', 'v');
 SELECT "RunId", fsm_label('Runs', "Status") FROM "Runs";
 SELECT fsm_label('Runs', 3);
+SELECT fsm_can('Runs', 3, 'Running'), fsm_can('Runs', "Status", 2) FROM "Runs";
+SELECT * FROM fsm_allowed('Runs', 2);
 -- Tables by exact name, then folded.
-SELECT fsm_code('"Runs"', 'Denied');
-SELECT fsm_code('runs', 'Denied');
+CREATE TABLE folded (id integer PRIMARY KEY, s varchar(10) NOT NULL);
+SELECT interlock_apply('{"interlock":1,"name":"f","tables":{"folded":{"machines":{"rule":"F-1","column":"s","initial":"a","states":{"a":{"to":"b"},"b":{"type":"final"}}}}}}');
+SELECT fsm_code('Folded', 'b'), fsm_code('FOLDED', 'b');
 
 -- What is not there, and NULL.
 SELECT fsm_label('Runs', '10');

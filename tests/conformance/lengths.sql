@@ -36,8 +36,6 @@ INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") SELECT "RunId"
 -- rule T-20 refuse
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") SELECT a, 'RunCreated', 'system', '{}' FROM long WHERE n = 51;
 -- rule T-20 refuse
-INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") SELECT 'r1', a, 'system', '{}' FROM long WHERE n = 101;
--- rule T-20 refuse
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") SELECT a, 'm' FROM long WHERE n = 101;
 -- rule T-20 refuse
 INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId") SELECT 'c', e FROM long WHERE n = 501;

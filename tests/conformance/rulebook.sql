@@ -167,7 +167,7 @@ UPDATE orders SET created_at = '2025-01-01T00:00:00Z' WHERE id = 'o3';
 SELECT id, status, total_cents, reason, paid_at, done_at, duration_ms, updated_at, version FROM orders ORDER BY id;
 SELECT order_id, what, who, at, data FROM order_events ORDER BY order_id, at, what;
 INSERT INTO order_events VALUES ('o1', 'x', 'me', '2026-01-01T00:00:00Z', '{}');
-DELETE FROM order_events;
+DELETE FROM order_events WHERE order_id = 'o1' AND what = 'PAY';
 SELECT dedup_accept('inbox', 'c', 'm'), dedup_accept('inbox', 'c', 'm');
 UPDATE inbox SET seen_at = '2020-01-01T00:00:00Z';
 SELECT * FROM interlock_verify('orders');
@@ -237,7 +237,7 @@ SELECT change, path, rows, message FROM interlock_diff('{
     "order_events": { "append_only": { "rule": "O-08" } },
     "inbox":        { "dedup": { "rule": "O-09", "key": ["channel", "message_id"], "at": "seen_at" } }
   }
-}') ORDER BY path, change;
+}') ORDER BY path, change, message;
 SELECT change, path, rows, message FROM interlock_diff('{
   "interlock": 1, "name": "orders", "version": "2",
   "tables": {
@@ -297,7 +297,7 @@ SELECT change, path, rows, message FROM interlock_diff('{
     "order_events": { "append_only": { "rule": "O-08" } },
     "inbox":        { "dedup": { "rule": "O-09", "key": ["channel", "message_id"], "at": "seen_at" } }
   }
-}') ORDER BY path, change;
+}') ORDER BY path, change, message;
 SELECT interlock_apply('{
   "interlock": 1, "name": "orders", "version": "3",
   "tables": {

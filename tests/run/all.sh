@@ -30,7 +30,8 @@ for program in $(ls build/unit 2>/dev/null); do
   [ -x "build/unit/$program" ] && [ -f "tests/unit/$program.c" ] && suite "unit-${program#test_}" 120 "build/unit/$program"
 done
 for test in tests/unit/*.py; do [ -f "$test" ] && suite "unit-$(basename "$test" .py)" 120 python3 "$test"; done
-[ -x tests/fuzz/replay.sh ] && suite fuzz-corpus 120 tests/fuzz/replay.sh
+
+[ -x tests/fuzz/run.sh ] && suite fuzz-corpus 240 tests/fuzz/run.sh
 
 suite transitions-generated 20 tests/run/generated.sh
 suite conformance-sqlite 300 tests/run/conformance.sh sqlite
@@ -41,9 +42,7 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   trap 'tests/run/cluster.sh stop "$IL_CLUSTER"' EXIT
   trap 'exit 1' INT TERM
   suite conformance-postgres 300 tests/run/conformance.sh postgres
-  for test in regress isolation upgrade; do
-    [ -x "tests/$test/run.sh" ] && suite "postgres-$test" 300 "tests/$test/run.sh"
-  done
+  suite postgres-regress 300 tests/run/regress.sh
   for test in tests/postgres/*.sh; do
     [ -f "$test" ] && [ -x "$test" ] && suite "postgres-$(basename "$test" .sh)" 300 "$test"
   done

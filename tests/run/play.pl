@@ -237,7 +237,7 @@ sub sqlite_error {
   return 'refused: check' if $text =~ /^CHECK constraint failed/;
   return 'refused: not an instant' if $text =~ /^not an instant/;
   $text =~ s/ (into|in) main\b/ $1 public/; # the default schema's name
-  return "error: no such $1 $2" if $text =~ /^no such (table|column): (?:main\.)?(\S+)/;
+  return "error: no such $1 $2" if $text =~ /^no such (table|column): (?:main\.)?(.*)/;
   return "error: $text";
 }
 
@@ -265,6 +265,8 @@ sub postgres_error {
   return "refused: $native{$state}" if $native{$state} && $message !~ /^interlock/;
   return "error: no such table $1" if $state eq '42P01' && $message =~ /^relation "([^"]+)" does not exist/;
   return "error: no such column $1" if $state eq '42703' && $message =~ /^column "?([^" ]+)"? does not exist/;
+  $message =~ s/^no such table: /no such table /;
+  $message .= "; allowed: $1" if ($f{HINT} // '') =~ /^Allowed(?: from .*?)?: (.*)\.$/;
   return "error: $message";
 }
 

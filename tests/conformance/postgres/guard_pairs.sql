@@ -18,7 +18,7 @@ COMMIT;
 -- rule T-13 refuse
 UPDATE "Runs" SET "Status" = 3 WHERE "RunId" = 'r1';
 -- An event alone announces a change that must be in the same transaction.
--- rule T-13 refuse
+-- rule T-13 refuse as T-12
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'RunDenied', 'system', '{}');
 BEGIN;
 INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('r1', 'RunApproved', 'system', '{}'), ('r1', 'ExecutionDispatched', 'system', '{}');
@@ -36,3 +36,6 @@ COMMIT;
 SELECT "Status", "Version" FROM "Runs";
 SELECT "Type" FROM "RunEvents" ORDER BY "Id";
 SELECT * FROM interlock_verify('textops');
+-- An event of no run.
+-- rule T-12 refuse
+INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('nobody', 'RunCreated', 'system', '{}');

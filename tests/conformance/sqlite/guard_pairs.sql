@@ -29,3 +29,6 @@ UPDATE "Runs" SET "Status" = 4 WHERE "RunId" = 'r1';
 SELECT * FROM interlock_verify('textops');
 SELECT "Status", "Version" FROM "Runs";
 SELECT "Type" FROM "RunEvents" ORDER BY "Id";
+-- An event of no run.
+-- rule T-12 refuse
+INSERT INTO "RunEvents" ("RunId", "Type", "Actor", "PayloadJson") VALUES ('nobody', 'RunCreated', 'system', '{}');

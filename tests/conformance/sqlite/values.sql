@@ -44,6 +44,7 @@ INSERT INTO "InboxDedup" ("ChannelId", "ProviderMessageId", "ProcessedAt") VALUE
 SELECT fsm_code('Runs', x'00'), fsm_label('Runs', 1), fsm_label('Runs', 1.5), fsm_label('Runs', x'31'), fsm_can('Runs', 0, 1);
 SELECT fsm_code('Runs', CAST(x'ff' AS TEXT));
 SELECT fsm_transition('Runs', x'7231', 'Approved');
+SELECT fsm_transition('Runs', 'r1', 'Approved', NULL, NULL, NULL, 'not json');
 SELECT dedup_key(1, 2.5, x'61', 'b');
 SELECT interlock_set_clock(5);
 SELECT interlock_set_clock(x'00');

@@ -1,4 +1,4 @@
--- NULL into the state of a finished run: the rule is first here; PostgreSQL's NOT NULL is first there (postgres/final_null).
+-- NULL into the state of a finished run: PostgreSQL's own NOT NULL is first (sqlite/final_rows).
 SELECT interlock_install('textops');
 INSERT INTO "Runs" ("RunId", "JobKey", "Status", "RequestedByAddress", "ChannelId", "ConversationId") VALUES ('r5', 'job', 1, 'a', 'c', 'v'), ('r8', 'job', 0, 'a', 'c', 'v');
 UPDATE "Runs" SET "Status" = 3 WHERE "RunId" = 'r5';
@@ -10,3 +10,6 @@ UPDATE "Runs" SET "Status" = NULL WHERE "RunId" = 'r5';
 UPDATE "Runs" SET "Status" = NULL WHERE "RunId" = 'r8';
 -- rule T-07 refuse
 UPDATE "Runs" SET "JobKey" = NULL WHERE "RunId" = 'r8';
+-- Which column a touched row names first differs: PostgreSQL's stamps are in the row that is judged.
+-- rule T-04 refuse
+UPDATE "Runs" SET "Version" = "Version" + 1 WHERE "RunId" = 'r5';
