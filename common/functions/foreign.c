@@ -17,6 +17,11 @@ typedef struct lexer {
   const char *p;
 } lexer;
 
+static int word_char(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '$' ||
+         (unsigned char)c >= 0x80;
+}
+
 /* The next word (quotes undone, lower case) or punctuation character in buf; 0 at the end. Literals are skipped. */
 static int next(lexer *l, char *buf, size_t cap) {
   size_t n = 0;
@@ -42,12 +47,13 @@ static int next(lexer *l, char *buf, size_t cap) {
       if (n + 1 < cap) buf[n++] = *l->p;
     }
     if (*l->p) l->p++;
+  } else if (!word_char(*l->p)) {
+    buf[n++] = *l->p++;
   } else {
-    do {
-      char c = *l->p++;
+    for (; word_char(*l->p); l->p++) {
+      char c = *l->p;
       if (n + 1 < cap) buf[n++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-    } while ((*l->p >= '0' && *l->p <= '9') || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'z') ||
-             *l->p == '_' || (unsigned char)*l->p >= 0x80);
+    }
   }
   buf[n] = 0;
   return 1;

@@ -91,8 +91,13 @@ il_kind il_registries(il_call *call, il_names *out, il_error *err);
 il_kind il_registered(il_call *call, const char *schema, const char *name, il_entries *out, il_error *err);
 /* The one rulebook of that name: in schema, or (schema NULL) in the default schema, or the only one anywhere. *out NULL: none. */
 il_kind il_registered_one(il_call *call, const char *schema, const char *name, const il_entry **out, il_error *err);
-/* Takes the lock that installs, applies and removals in a schema share, and makes the registry when `make`. Call in atomic. */
-il_kind il_registry_lock(il_call *call, const char *schema, int make, il_error *err);
+/* Before the transaction: does the schema exist, and a registry in it? Then begins atomic; end it with il_finish. */
+typedef struct il_registry_state { int schema, registry; } il_registry_state;
+il_kind il_registry_begin(il_call *call, const char *schema, il_registry_state *state, il_error *err);
+/* First thing in the transaction: takes the lock that installs, applies and removals in a schema share, and with `make` makes
+** what is missing: schema and registry. */
+il_kind il_registry_lock(il_call *call, const char *schema, const il_registry_state *state, int make,
+                         il_error *err);
 int il_registry_exists(const il_names *registries, const char *schema);
 /* Drops the registry when nothing is registered any more. */
 il_kind il_registry_drop_empty(il_call *call, const char *schema, il_error *err);

@@ -47,17 +47,6 @@ static il_kind run_script(il_call *call, const char *part, const char *schema, i
 
 /* ---- install -------------------------------------------------------------------------------- */
 
-static il_kind need_schema(il_call *call, const char *schema, il_error *err) {
-  il_rows rows;
-  il_value arg = il_str(schema);
-  il_kind kind = il_query(call, IL_S_SCHEMA_EXISTS, &arg, 1, &rows, err);
-  if (kind != IL_OK || rows.n) return kind;
-  if (call->port->engine == IL_SQLITE) {
-    return il_error_set(err, IL_NO_OBJECT, "no database is attached as \"%s\"", schema);
-  }
-  return il_run(call, IL_S_SCHEMA_CREATE, NULL, 0, NULL, NULL, err, schema);
-}
-
 /* Refuses when a migration was edited after it ran, or ran by a newer library. */
 static il_kind history_check(const il_system *system, const il_applied *applied, il_error *err) {
   if (applied->foreign) {
@@ -110,14 +99,13 @@ static il_kind run_pending(il_call *call, const char *schema, const il_system *s
 }
 
 /* No tier argument keeps the tier that is installed. */
-static il_kind install(il_call *call, const il_system *system, const char *schema, il_error *err) {
+static il_kind install(il_call *call, const il_system *system, const char *schema,
+                       const il_registry_state *state, il_error *err) {
   il_applied applied = {0};
   il_entries before = {0, NULL};
   const char *tier = il_arg_text(call, 2), **patches;
   int64_t rules;
-  il_kind kind = il_system_patches(call, system, tier, &patches, err); /* a typing error first */
-  if (kind == IL_OK) kind = need_schema(call, schema, err);
-  if (kind == IL_OK) kind = il_registry_lock(call, schema, 1, err);
+  il_kind kind = il_registry_lock(call, schema, state, 1, err);
   if (kind == IL_OK) kind = il_applied_read(call, schema, system, &applied, err);
   if (kind == IL_OK) kind = history_check(system, &applied, err);
   if (kind == IL_OK) kind = clash_check(call, schema, system, applied.n, err);
@@ -135,11 +123,13 @@ static il_kind install(il_call *call, const il_system *system, const char *schem
 
 il_kind il_fn_install(il_call *call, il_error *err) {
   const il_system *system;
-  const char *schema;
+  const char *schema, **patches;
+  il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_install", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
-  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
-  return kind == IL_OK ? il_finish(call, install(call, system, schema, err), err) : kind;
+  if (kind == IL_OK) kind = il_system_patches(call, system, il_arg_text(call, 2), &patches, err);
+  if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
+  return kind == IL_OK ? il_finish(call, install(call, system, schema, &state, err), err) : kind;
 }
 
 /* ---- revert, uninstall ---------------------------------------------------------------------- */
@@ -195,9 +185,9 @@ static il_kind take_back(il_call *call, const char *schema, const il_system *sys
   return kind == IL_OK ? il_registry_drop_empty(call, schema, err) : kind;
 }
 
-static il_kind begin_off(il_call *call, const il_system *system, const char *schema, il_applied *applied,
-                         il_error *err) {
-  il_kind kind = il_registry_lock(call, schema, 0, err);
+static il_kind begin_off(il_call *call, const il_system *system, const char *schema,
+                         const il_registry_state *state, il_applied *applied, il_error *err) {
+  il_kind kind = il_registry_lock(call, schema, state, 0, err);
   if (kind == IL_OK) kind = il_applied_read(call, schema, system, applied, err);
   if (kind == IL_OK && applied->n == 0) {
     return il_error_set(err, IL_NO_OBJECT, "%s is not installed in %s", system->name, schema);
@@ -205,9 +195,10 @@ static il_kind begin_off(il_call *call, const il_system *system, const char *sch
   return kind == IL_OK ? history_check(system, applied, err) : kind;
 }
 
-static il_kind revert(il_call *call, const il_system *system, const char *schema, il_error *err) {
+static il_kind revert(il_call *call, const il_system *system, const char *schema,
+                      const il_registry_state *state, il_error *err) {
   il_applied applied = {0};
-  il_kind kind = begin_off(call, system, schema, &applied, err);
+  il_kind kind = begin_off(call, system, schema, state, &applied, err);
   if (kind == IL_OK) kind = take_back(call, schema, system, applied.n, applied.n - 1, 0, err);
   if (kind != IL_OK) return kind;
   if (applied.n > 1) {
@@ -221,15 +212,17 @@ static il_kind revert(il_call *call, const il_system *system, const char *schema
 il_kind il_fn_revert(il_call *call, il_error *err) {
   const il_system *system;
   const char *schema;
+  il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_revert", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
-  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
-  return kind == IL_OK ? il_finish(call, revert(call, system, schema, err), err) : kind;
+  if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
+  return kind == IL_OK ? il_finish(call, revert(call, system, schema, &state, err), err) : kind;
 }
 
-static il_kind uninstall(il_call *call, const il_system *system, const char *schema, int force, il_error *err) {
+static il_kind uninstall(il_call *call, const il_system *system, const char *schema, int force,
+                         const il_registry_state *state, il_error *err) {
   il_applied applied = {0};
-  il_kind kind = begin_off(call, system, schema, &applied, err);
+  il_kind kind = begin_off(call, system, schema, state, &applied, err);
   if (kind == IL_OK) kind = take_back(call, schema, system, applied.n, 0, force, err);
   call->result = il_int(applied.n);
   return kind;
@@ -239,11 +232,12 @@ il_kind il_fn_uninstall(il_call *call, il_error *err) {
   const il_system *system;
   const char *schema;
   int64_t force;
+  il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_uninstall", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
   if (kind == IL_OK) {
     kind = il_arg_int(call, 2, 0, 0, 1, "interlock_uninstall: argument 3 (force)", &force, err);
   }
-  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
-  return kind == IL_OK ? il_finish(call, uninstall(call, system, schema, (int)force, err), err) : kind;
+  if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
+  return kind == IL_OK ? il_finish(call, uninstall(call, system, schema, (int)force, &state, err), err) : kind;
 }

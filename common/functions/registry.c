@@ -94,25 +94,39 @@ il_kind il_registered_one(il_call *call, const char *schema, const char *name, c
 }
 
 /*
+** Sessions that install, apply or remove in a schema take turns.
+**
 ** PostgreSQL: the advisory lock covers the time before there is a table to lock; on several nodes the table's lock is what counts.
-** SQLite: the first statement that writes takes the lock on the file, so nothing is read before it.
+** SQLite: a transaction that has read cannot wait for the write lock any more, so it begins by writing: whether there is a registry is
+** looked up before it begins. When another session makes one meanwhile, CREATE … IF NOT EXISTS has taken the lock all the same.
 */
-il_kind il_registry_lock(il_call *call, const char *schema, int make, il_error *err) {
+il_kind il_registry_begin(il_call *call, const char *schema, il_registry_state *state, il_error *err) {
   il_rows rows;
   il_value arg = il_str(schema);
   il_kind kind = IL_OK;
   if (call->port->engine == IL_POSTGRES) kind = il_run(call, IL_S_SCHEMA_LOCK, &arg, 1, NULL, NULL, err);
-  if (kind == IL_OK) kind = il_query(call, IL_S_REGISTRY_EXISTS, &arg, 1, &rows, err, schema);
+  if (kind == IL_OK) kind = il_query(call, IL_S_SCHEMA_EXISTS, &arg, 1, &rows, err);
   if (kind != IL_OK) return kind;
-  if (rows.n == 0 && !make) return IL_OK;
-  if (rows.n == 0) {
-    static const il_stmt makes[] = {IL_S_MAKE_MIGRATIONS, IL_S_MAKE_RULEBOOKS, IL_S_MAKE_ACTIVITY};
-    for (int i = 0; kind == IL_OK && i < 3; i++) {
-      kind = il_run(call, makes[i], NULL, 0, NULL, NULL, err, schema);
-    }
+  state->schema = rows.n > 0;
+  state->registry = 0;
+  if (!state->schema && call->port->engine == IL_SQLITE) {
+    return il_error_set(err, IL_NO_OBJECT, "no database is attached as \"%s\"", schema);
   }
-  if (kind == IL_OK) kind = il_run(call, IL_S_REGISTRY_LOCK, NULL, 0, NULL, NULL, err, schema);
-  return kind;
+  if (state->schema) kind = il_query(call, IL_S_REGISTRY_EXISTS, &arg, 1, &rows, err, schema);
+  state->registry = kind == IL_OK && state->schema && rows.n > 0;
+  return kind == IL_OK ? call->port->atomic(call->port, 1, 0, err) : kind;
+}
+
+il_kind il_registry_lock(il_call *call, const char *schema, const il_registry_state *state, int make,
+                         il_error *err) {
+  static const il_stmt makes[] = {IL_S_MAKE_MIGRATIONS, IL_S_MAKE_RULEBOOKS, IL_S_MAKE_ACTIVITY};
+  il_kind kind = IL_OK;
+  if (!state->registry && !make) return IL_OK;
+  if (!state->schema) kind = il_run(call, IL_S_SCHEMA_CREATE, NULL, 0, NULL, NULL, err, schema);
+  for (int i = 0; kind == IL_OK && !state->registry && i < 3; i++) {
+    kind = il_run(call, makes[i], NULL, 0, NULL, NULL, err, schema);
+  }
+  return kind == IL_OK ? il_run(call, IL_S_REGISTRY_LOCK, NULL, 0, NULL, NULL, err, schema) : kind;
 }
 
 il_kind il_registry_drop_empty(il_call *call, const char *schema, il_error *err) {

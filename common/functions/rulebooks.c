@@ -166,12 +166,17 @@ static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info 
 /* ---- apply ---------------------------------------------------------------------------------- */
 
 static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb, il_table_info **infos,
-                      il_error *err) {
+                      int again, il_error *err) {
   sweep s = {call, rb->name, rb, 0};
   il_kind kind = il_guarded(call, schema, free_table, &s, err);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn, call->arena,
                               run_one, call, err);
+  }
+  if (kind == IL_OK && again) { /* the same rulebook: lost guards come back, whatever was written meanwhile */
+    const char *text = il_textf(call->arena, "guards of %s were put back: see interlock_verify('%s')", rb->name, rb->name);
+    if (text) call->port->notice(call->port, text);
+    return IL_OK;
   }
   /* After the triggers: making them has locked the tables, so no row can slip in between. */
   return kind == IL_OK ? check_stored(call, rb, infos, err) : kind;
@@ -207,18 +212,18 @@ il_kind il_apply(il_call *call, const char *schema, const char *json, const char
   if (kind == IL_OK) kind = twice(rb, infos, err);
   if (kind != IL_OK) return kind;
   il_sha256_hex(rb->json, strlen(rb->json), checksum);
-  unchanged &= before.n == 1 && same_text(before.at[0].checksum, checksum);
-  if (!unchanged) kind = put_on(call, schema, rb, infos, err);
+  int again = before.n == 1 && same_text(before.at[0].checksum, checksum);
+  unchanged &= again;
+  if (!unchanged) kind = put_on(call, schema, rb, infos, again, err);
   if (kind != IL_OK) return kind;
   if (unchanged && same_text(before.at[0].system, system) && same_text(before.at[0].tier, tier)) return IL_OK;
   return record(call, schema, rb, system, tier, checksum, err);
 }
 
-static il_kind apply(il_call *call, const char *schema, const char *json, il_error *err) {
+static il_kind apply(il_call *call, const char *schema, const char *json, const il_registry_state *state,
+                     il_error *err) {
   int64_t rules = 0;
-  il_rulebook *document;
-  il_kind kind = il_compile(call, NULL, json, NULL, &document, err); /* before anything is locked or made */
-  if (kind == IL_OK) kind = il_registry_lock(call, schema, 1, err);
+  il_kind kind = il_registry_lock(call, schema, state, 1, err);
   if (kind == IL_OK) kind = il_apply(call, schema, json, NULL, NULL, NULL, &rules, err);
   call->result = il_int(rules);
   return kind;
@@ -226,43 +231,45 @@ static il_kind apply(il_call *call, const char *schema, const char *json, il_err
 
 il_kind il_fn_apply(il_call *call, il_error *err) {
   const char *schema;
+  il_rulebook *document;
+  il_registry_state state;
   il_kind kind = il_arg_require(call, 1, "interlock_apply", err);
   if (kind != IL_OK) return kind;
   const char *json = il_arg_text(call, 0);
   if (!json) return il_nomem(err);
   kind = il_arg_schema(call, 1, &schema, err);
-  if (kind == IL_OK) kind = call->port->atomic(call->port, 1, 0, err);
-  return kind == IL_OK ? il_finish(call, apply(call, schema, json, err), err) : kind;
+  if (kind == IL_OK) kind = il_compile(call, NULL, json, NULL, &document, err); /* before anything is locked or made */
+  if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
+  return kind == IL_OK ? il_finish(call, apply(call, schema, json, &state, err), err) : kind;
 }
 
 /* ---- remove, show --------------------------------------------------------------------------- */
 
-static il_kind remove_rulebook(il_call *call, const char *schema, const char *name, il_error *err) {
-  const il_entry *found;
+/* entry->rulebook is NULL when it is not registered any more, but perhaps still on its tables. */
+static il_kind remove_rulebook(il_call *call, const il_entry *entry, const il_registry_state *state, il_error *err) {
   int64_t tables = 0;
-  il_kind kind = il_registered_one(call, schema, name, &found, err);
-  if (kind != IL_OK) return kind;
-  il_entry entry = {.name = name}; /* not registered any more, but perhaps still on its tables */
-  if (found) entry = *found;
-  else if ((kind = il_arg_schema(call, 1, &entry.schema, err)) != IL_OK) return kind;
-  if (found) kind = il_registry_lock(call, entry.schema, 0, err);
-  if (kind == IL_OK) kind = il_take_off(call, &entry, &tables, err);
-  if (kind == IL_OK && !found && tables == 0) {
-    return il_error_set(err, IL_NO_OBJECT, "no rulebook \"%s\"", name);
+  il_kind kind = il_registry_lock(call, entry->schema, state, 0, err);
+  if (kind == IL_OK) kind = il_take_off(call, entry, &tables, err);
+  if (kind == IL_OK && !entry->rulebook && tables == 0) {
+    return il_error_set(err, IL_NO_OBJECT, "no rulebook \"%s\"", entry->name);
   }
-  if (kind == IL_OK && found) kind = il_registry_drop_empty(call, entry.schema, err);
+  if (kind == IL_OK && entry->rulebook) kind = il_registry_drop_empty(call, entry->schema, err);
   call->result = il_int(tables);
   return kind;
 }
 
 il_kind il_fn_remove(il_call *call, il_error *err) {
+  const il_entry *found;
+  il_registry_state state;
   il_kind kind = il_arg_require(call, 1, "interlock_remove", err);
   if (kind != IL_OK) return kind;
-  const char *name = il_arg_text(call, 0);
-  if (!name) return il_nomem(err);
-  kind = call->port->atomic(call->port, 1, 0, err);
-  if (kind != IL_OK) return kind;
-  return il_finish(call, remove_rulebook(call, il_arg_text(call, 1), name, err), err);
+  il_entry entry = {.name = il_arg_text(call, 0)};
+  if (!entry.name) return il_nomem(err);
+  kind = il_registered_one(call, il_arg_text(call, 1), entry.name, &found, err);
+  if (kind == IL_OK && found) entry = *found;
+  if (kind == IL_OK && !found) kind = il_arg_schema(call, 1, &entry.schema, err);
+  if (kind == IL_OK) kind = il_registry_begin(call, entry.schema, &state, err);
+  return kind == IL_OK ? il_finish(call, remove_rulebook(call, &entry, &state, err), err) : kind;
 }
 
 il_kind il_fn_rulebook(il_call *call, il_error *err) {

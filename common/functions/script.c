@@ -107,8 +107,9 @@ static il_kind statement(words *w, il_arena *arena, il_script *s, il_error *err)
     (void)take(w, "NOT");
     (void)take(w, "EXISTS");
   }
+  if (take(w, "ON")) return IL_OK; /* CREATE INDEX ON t: the database finds a free name */
   const char *name = qualified_name(w, arena);
-  if (!name || take(w, "ON")) return IL_OK; /* CREATE INDEX ON t: the database finds a free name */
+  if (!name) return IL_OK;
   if (create) return add(arena, s, is_table, name, err);
   drop(s, name);
   return IL_OK;

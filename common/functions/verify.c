@@ -233,9 +233,23 @@ static il_kind emit_breach(void *ctx, const il_breach *breach, il_error *err) {
   return call->emit(call->emit_ctx, out, 4, err);
 }
 
+/* A table or column that is gone breaks every rule over it: said once, and the other tables are judged by their triggers. */
+static il_kind no_longer_fits(il_call *call, const il_entry *entry, const il_error *why, il_error *err) {
+  const char *text = il_textf(call->arena, "rulebook %s no longer fits its tables: %s", entry->name, why->message);
+  if (!text) return il_nomem(err);
+  il_value out[4] = {il_null(), il_null(), il_null(), il_str(text)};
+  return call->emit(call->emit_ctx, out, 4, err);
+}
+
 static il_kind verify_entry(verify *v, const il_entry *entry, il_error *err) {
   il_rulebook *rb;
-  il_kind kind = il_compile(v->call, entry->schema, entry->rulebook, NULL, &rb, err);
+  il_error why;
+  il_error_clear(&why);
+  il_kind kind = il_compile(v->call, entry->schema, entry->rulebook, NULL, &rb, &why);
+  if (kind == IL_ARGUMENT || kind == IL_NO_TABLE || kind == IL_NO_COLUMN) {
+    return no_longer_fits(v->call, entry, &why, err);
+  }
+  if (kind != IL_OK) *err = why;
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     il_table_info *info;
     kind = il_table_in(v->call, entry->schema, rb->plans[i]->table, &info, err);
