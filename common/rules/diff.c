@@ -271,7 +271,7 @@ static struct rule *rules_of(struct diff *d, const il_plan *plan, int *n) {
   *n = 0;
   for (int i = 0; list && i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (is_machine(op)) continue;
+    if (is_of_machine(op)) continue;
     list[(*n)++] = (struct rule){op, describe(d, plan, op), 0};
   }
   if (!list) d->kind = il_error_set(d->err, IL_NOMEM, "out of memory");
