@@ -27,9 +27,10 @@ for target in tests/fuzz/fuzz_*.c; do
   corpus=tests/fuzz/corpus/${name#fuzz_}
   if [ "$seconds" -gt 0 ]; then
     mkdir -p "$out/corpus/$name"
+    dict=; [ -f "tests/fuzz/${name#fuzz_}.dict" ] && dict=-dict=tests/fuzz/${name#fuzz_}.dict
     # shellcheck disable=SC2086
     $cc $flags -fsanitize=address,undefined,fuzzer -o "$out/$name" "$target" "$out"/core/*.o -lcjson -lmd &&
-      "$out/$name" -max_total_time="$seconds" -max_len=4096 -timeout=5 -verbosity=0 \
+      "$out/$name" -max_total_time="$seconds" -max_len=16384 -timeout=5 -verbosity=0 $dict \
         -artifact_prefix="$out/found/$name-" "$out/corpus/$name" "$corpus" >"$out/$name.log" 2>&1
   else
     # shellcheck disable=SC2086
