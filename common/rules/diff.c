@@ -213,6 +213,12 @@ static int is_machine(const il_op *op) {
   return strcmp(op->role->name, "machines") == 0;
 }
 
+/* What the comparison of machines has said already. */
+static int is_of_machine(const il_op *op) {
+  const char *role = op->role->name;
+  return is_machine(op) || strcmp(role, ".domain") == 0 || strcmp(role, ".birth") == 0;
+}
+
 static void compare_table_machines(struct diff *d, const il_plan *was, const il_plan *is) {
   struct machines m = {0};
   for (int i = 0; i < is->nops; i++) {
