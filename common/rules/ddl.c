@@ -10,12 +10,12 @@ int il_engine_parse(const char *name, size_t n) {
   return -1;
 }
 
-/* ---- statements ------------------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------------------- */
 
 /*
-** A statement ends at a semicolon. One that begins with CREATE and has a BEGIN of its own (SQLite's
-** CREATE TRIGGER, SQL functions of PostgreSQL) ends at "; END ;" instead: the END of a CASE never follows a
-** semicolon.
+** A statement ends at a semicolon. One that begins with CREATE and has a BEGIN of its own
+** (SQLite's CREATE TRIGGER, SQL functions of PostgreSQL) ends at "; END ;" instead: the END of a
+** CASE never follows a semicolon.
 */
 size_t il_sql_statement(const char *p, size_t n, size_t *start, size_t *next) {
   il_scan s = il_scan_start(p, n);
@@ -39,9 +39,10 @@ size_t il_sql_statement(const char *p, size_t n, size_t *start, size_t *next) {
   return (size_t)(end - p) - *start;
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------------------- */
 
-/* The portable words. %s is what stands in the word's parentheses, with them; in `now` of PostgreSQL it is fn. */
+/* The portable words. %s is what stands in the word's parentheses, with them; in `now` of
+** PostgreSQL it is fn. */
 static const struct word {
   const char *name;
   int args; /* 0: none, 1: may have a number, 2: has two numbers, -1: has empty parentheses */
@@ -183,7 +184,7 @@ static il_kind expand_text(const struct expansion *x, const char *p, size_t n, i
   return IL_OK;
 }
 
-/* ---- the schema in front of names (SQLite) ----------------------------------------------------- */
+/* ---- the schema in front of names (SQLite) -------------------------------------------------- */
 
 /* Passes words of a list when they come next. */
 static il_token skip_words(il_scan *s, il_token t, const char *const *list) {
@@ -197,8 +198,9 @@ static il_token skip_words(il_scan *s, il_token t, const char *const *list) {
 }
 
 /*
-** Where the name is that a statement defines or writes, or NULL. An index, view or trigger takes its schema with its own
-** name; the table it is on is then looked for there and takes none. Temporary things stay where they are.
+** Where the name is that a statement defines or writes, or NULL. An index, view or trigger takes
+** its schema with its own name; the table it is on is then looked for there and takes none.
+** Temporary things stay where they are.
 */
 static const char *defined_name(const char *p, size_t n) {
   static const char *const what[] = {"UNIQUE",  "VIRTUAL", "TABLE", "INDEX",  "VIEW",

@@ -1,6 +1,6 @@
 /*
-** diagram.c: a machine as a picture in the words of three tools: mermaid's stateDiagram-v2, graphviz's dot, and XState v5's
-** createMachine(). States come in the order of the rulebook.
+** diagram.c: a machine as a picture in the words of three tools: mermaid's stateDiagram-v2,
+** graphviz's dot, and XState v5's createMachine(). States come in the order of the rulebook.
 */
 #include "ddl.h"
 #include "machine.h"
@@ -13,8 +13,8 @@ struct diagram {
   il_buf *out;
 };
 
-/* What an edge is called: its name, and behind a slash the rows it writes where they are not just that. "" when there is nothing
-** to say. put() escapes for the tool. */
+/* What an edge is called: its name, and behind a slash the rows it writes where they are not
+** just that. "" when there is nothing to say. put() escapes for the tool. */
 static void edge_label(const struct diagram *d, const il_edge *e,
                        void (*put)(il_buf *out, const char *s)) {
   const char *usual = *e->name ? e->name : d->m->states[e->to].name;
@@ -62,7 +62,7 @@ static void put_alias(const struct diagram *d, const char *prefix, int i) {
   il_buf_add(d->out, name, n);
 }
 
-/* ---- mermaid ------------------------------------------------------------------------------------ */
+/* ---- mermaid -------------------------------------------------------------------------------- */
 
 /* A word that mermaid takes as a state's id: letters, digits and _, and none of its own words. */
 static int mermaid_word(const char *s) {
@@ -177,7 +177,7 @@ static void mermaid(const struct diagram *d) {
   }
 }
 
-/* ---- dot ---------------------------------------------------------------------------------------- */
+/* ---- dot ------------------------------------------------------------------------------------ */
 
 static void dot_text(il_buf *out, const char *s) {
   for (; *s; s++) {
@@ -218,9 +218,10 @@ static void dot(const struct diagram *d) {
   il_buf_str(d->out, "}\n");
 }
 
-/* ---- XState ------------------------------------------------------------------------------------- */
+/* ---- XState --------------------------------------------------------------------------------- */
 
-/* Keys and targets are the states' names, but for those in which XState sees an id, a path or an escape, or JavaScript a prototype. */
+/* Keys and targets are the states' names, but for those in which XState sees an id, a path or an
+** escape, or JavaScript a prototype. */
 static void xstate_key(const struct diagram *d, int state) {
   const char *name = d->m->states[state].name;
   if (*name && *name != '#' && !strchr(name, '.') && !strchr(name, '\\') &&
@@ -237,7 +238,8 @@ static const char *edge_event(const il_machine *m, const il_edge *e) {
   return *e->name ? e->name : m->states[e->to].name;
 }
 
-/* An edge without a name is the event of the state it leads to; where another edge has that name, "to <state>". */
+/* An edge without a name is the event of the state it leads to; where another edge has that
+** name, "to <state>". */
 static void xstate_event(const struct diagram *d, const il_edge *e) {
   const char *event = edge_event(d->m, e);
   int special = same_text(event, "*") || same_text(event, "__proto__") || *event == 0 ||

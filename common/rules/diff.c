@@ -1,7 +1,7 @@
 /*
-** diff.c: what replacing a rulebook by another would change, in the order of the new one. Plans are compared, not documents: two ways to
-** write the same rule are no change. A change that concerns rows which are there now says which: those of a table, or
-** those in a state.
+** diff.c: what replacing a rulebook by another would change, in the order of the new one. Plans
+** are compared, not documents: two ways to write the same rule are no change. A change that
+** concerns rows which are there now says which: those of a table, or those in a state.
 */
 #include "ddl.h"
 #include "machine.h"
@@ -22,7 +22,7 @@ static int same_text(const char *a, const char *b) {
   return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* ---- reporting --------------------------------------------------------------------------------- */
+/* ---- reporting ------------------------------------------------------------------------------ */
 
 /* A part of a JSON pointer. */
 static void path_part(struct diff *d, const char *part) {
@@ -44,7 +44,8 @@ static void path_table(struct diff *d) {
   path_part(d, d->plan->table);
 }
 
-/* Reports path and message as they are. rows: 1 the table's rows are concerned; column and state narrow them. */
+/* Reports path and message as they are. rows: 1 the table's rows are concerned; column and state
+** narrow them. */
 static void report(struct diff *d, const char *change, int rows, const char *column,
                    const char *state) {
   il_change c = {.change = change};
@@ -61,7 +62,7 @@ static void report(struct diff *d, const char *change, int rows, const char *col
   d->kind = d->each(d->ctx, &c, d->err);
 }
 
-/* ---- machines ---------------------------------------------------------------------------------- */
+/* ---- machines ------------------------------------------------------------------------------- */
 
 struct machines {
   const il_machine *was, *is;
@@ -242,7 +243,7 @@ static void compare_table_machines(struct diff *d, const il_plan *was, const il_
   }
 }
 
-/* ---- all other rules --------------------------------------------------------------------------- */
+/* ---- all other rules ------------------------------------------------------------------------ */
 
 /* The rule in words, arena-owned; "" when memory is out. */
 static const char *describe(struct diff *d, const il_plan *plan, const il_op *op) {
@@ -258,7 +259,8 @@ static const char *describe(struct diff *d, const il_plan *plan, const il_op *op
   return text ? text : "";
 }
 
-/* Words may hold column numbers, which differ between plans that say the same; the description has names. */
+/* Words may hold column numbers, which differ between plans that say the same; the description
+** has names. */
 static int same_words(const il_op *a, const il_op *b) {
   if (a->nwords != b->nwords) return 0;
   for (int i = 0; i < a->nwords; i++)
@@ -333,7 +335,7 @@ static void compare_key(struct diff *d, const il_plan *was, const il_plan *is) {
   report(d, "key changed", 0, NULL, NULL);
 }
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables --------------------------------------------------------------------------------- */
 
 static const il_plan *plan_of(const il_rulebook *book, const char *table) {
   for (int i = 0; i < book->ntables; i++)

@@ -34,7 +34,8 @@ static il_token quoted(il_scan *s, const char *q, il_token_kind kind, int backsl
   return token(s, IL_TOKEN_OPEN, s->end);
 }
 
-/* PostgreSQL's block comments nest, SQLite's do not: in a text that both are to read, the same either way. */
+/* PostgreSQL's block comments nest, SQLite's do not: in a text that both are to read, the same
+** either way. */
 static il_token comment(il_scan *s) {
   const char *p = s->p;
   if (*p == '-') {

@@ -1,6 +1,7 @@
 /*
-** scan.h: SQL as a row of tokens, for cutting scripts into statements and finding a clause of one. What a
-** token means is nobody's business here; that a semicolon stands in a string or in parentheses is.
+** scan.h: SQL as a row of tokens, for cutting scripts into statements and finding a clause of one.
+** What a token means is nobody's business here; that a semicolon stands in a string or in
+** parentheses is.
 */
 #ifndef IL_SCAN_H
 #define IL_SCAN_H

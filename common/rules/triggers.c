@@ -97,7 +97,8 @@ il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_en
   return il_trig_end(&t);
 }
 
-/* Only what the catalog shows as ours goes; a table that somebody renamed keeps no trigger behind. */
+/* Only what the catalog shows as ours goes; a table that somebody renamed keeps no trigger
+** behind. */
 il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine,
                          il_arena *arena, il_sql_fn each, void *ctx, il_error *err) {
   il_trig t = {.info = info, .fn = "", .arena = arena, .each = each, .ctx = ctx, .err = err};

@@ -1,5 +1,6 @@
 /*
-** triggers.h: what the trigger generators of the two engines share. Private to common/rules/triggers*.c.
+** triggers.h: what the trigger generators of the two engines share. Private to
+** common/rules/triggers*.c.
 */
 #ifndef IL_TRIGGERS_H
 #define IL_TRIGGERS_H
@@ -32,11 +33,13 @@ il_kind il_trig_end(il_trig *t);   /* frees sql, returns kind */
 /* Sends the statement written so far and empties the buffer. */
 void il_trig_emit(il_trig *t);
 il_kind il_trig_fail(il_trig *t, il_kind kind);
-/* Everything that may follow a write of the event, in plan order; *n is how many. NULL when memory is out. */
+/* Everything that may follow a write of the event, in plan order; *n is how many. NULL when
+** memory is out. */
 il_after *il_trig_follows(il_trig *t, int event, int *n);
 /* , OLD."a", OLD."b" … of plan columns; n may be 0. */
 void il_trig_columns(il_trig *t, const char *side, const uint16_t *cols, int n);
-/* Whether an operation of the event fills columns, has a follow-up of a kind, or asks what the SET list names. */
+/* Whether an operation of the event fills columns, has a follow-up of a kind, or asks what the
+** SET list names. */
 int il_trig_fills(const il_plan *plan, int event);
 int il_op_asks_named(const il_op *op);
 
@@ -46,7 +49,8 @@ void il_postgres_truncate(il_trig *t, const char *schema, const char *name);
 
 /* ---- SQLite only ---- */
 
-/* The name by which a rowid can be reached, NULL when there is none or columns hide it; all such names with il_rowid_name. */
+/* The name by which a rowid can be reached, NULL when there is none or columns hide it; all such
+** names with il_rowid_name. */
 const char *il_rowid(const il_table_info *info);
 const char *il_rowid_name(const il_table_info *info,
                           int i); /* i = 0, 1, 2; NULL: hidden by a column */
@@ -58,12 +62,14 @@ void il_trig_this_row(il_trig *t, const char *side);
 const char *il_trig_name(il_trig *t, const char *what);
 /* CREATE TRIGGER "schema"."interlock_<table>_<what>" <when>, a space after it. */
 void il_trig_header(il_trig *t, const char *what, const char *when);
-/* triggers_replace.c: BEFORE INSERT's il1_arrive and AFTER INSERT's il1_settle statements; the UPDATE triggers. */
+/* triggers_replace.c: BEFORE INSERT's il1_arrive and AFTER INSERT's il1_settle statements; the
+** UPDATE triggers. */
 int il_replace_guarded(const il_plan *plan);
 void il_replace_arrive(il_trig *t);
 void il_replace_settle(il_trig *t);
 void il_replace_update(il_trig *t);
-/* triggers_follow.c: the SQLite statements of a follow-up. filled[col]: the stamp may have written the column. */
+/* triggers_follow.c: the SQLite statements of a follow-up. filled[col]: the stamp may have
+** written the column. */
 void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned char *filled);
 
 #endif

@@ -1,7 +1,7 @@
 /*
-** triggers_follow.c: what follows a write, as statements of a SQLite trigger. A template's OLD, NEW and $variables are put in;
-** a condition becomes part of the statement, because a trigger has no IF and the order of several triggers is not
-** defined.
+** triggers_follow.c: what follows a write, as statements of a SQLite trigger. A template's OLD,
+** NEW and $variables are put in; a condition becomes part of the statement, because a trigger has
+** no IF and the order of several triggers is not defined.
 */
 #include "scan.h"
 #include "sqltext.h"
@@ -15,7 +15,7 @@ struct follow {
   const unsigned char *filled;
 };
 
-/* ---- templates --------------------------------------------------------------------------------- */
+/* ---- templates ------------------------------------------------------------------------------ */
 
 /* The column as the row has it now: the stamp may have written it since NEW was made. */
 static void put_column(struct follow *f, const il_piece *piece, il_buf *out) {
@@ -116,9 +116,10 @@ static const char *expand(struct follow *f, const char *sql) {
   return text;
 }
 
-/* ---- conditions -------------------------------------------------------------------------------- */
+/* ---- conditions ----------------------------------------------------------------------------- */
 
-/* Where a statement's clauses begin; NULL: it has none. Only what stands outside parentheses counts. */
+/* Where a statement's clauses begin; NULL: it has none. Only what stands outside parentheses
+** counts. */
 struct clauses {
   il_token verb, source, where, conflict, returning;
 };
@@ -170,7 +171,7 @@ static void put_conditional(struct follow *f, const char *sql, const char *condi
   }
 }
 
-/* ---- event rows -------------------------------------------------------------------------------- */
+/* ---- event rows ----------------------------------------------------------------------------- */
 
 static void put_event_call(struct follow *f) {
   il_trig *t = f->t;
@@ -187,9 +188,10 @@ static void put_event_call(struct follow *f) {
 }
 
 /*
-** INSERT INTO e (…) VALUES (…) with the event's name from a subquery: it is asked for once, and a NULL (load mode) writes no row. LIMIT
-** keeps the subquery from being merged into the outer one, which would ask twice. Then the check that the row is there:
-** the conflict clause of the statement that fired the trigger overrides the one of this INSERT.
+** INSERT INTO e (…) VALUES (…) with the event's name from a subquery: it is asked for once, and a
+** NULL (load mode) writes no row. LIMIT keeps the subquery from being merged into the outer one,
+** which would ask twice. Then the check that the row is there: the conflict clause of the
+** statement that fired the trigger overrides the one of this INSERT.
 */
 static void put_event(struct follow *f, const char *sql, const char *condition) {
   il_trig *t = f->t;
@@ -223,7 +225,7 @@ static void put_event(struct follow *f, const char *sql, const char *condition) 
   il_buf_str(&t->sql, "; ");
 }
 
-/* ---- asserts ----------------------------------------------------------------------------------- */
+/* ---- asserts -------------------------------------------------------------------------------- */
 
 static void put_assert(struct follow *f, const char *sql, const char *condition) {
   il_trig *t = f->t;

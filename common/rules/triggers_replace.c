@@ -1,23 +1,27 @@
 /*
-** triggers_replace.c: the guard against OR REPLACE in SQLite, which deletes the rows in its way and fires no trigger for them.
+** triggers_replace.c: the guard against OR REPLACE in SQLite, which deletes the rows in its way
+** and fires no trigger for them.
 **
-** BEFORE the row is written the trigger says whether something is in its way (il1_arrive); a row that gets as far as AFTER
-** although something was (il1_settle) has replaced it. INSERT OR IGNORE, DO NOTHING and upserts never get there, so they
-** keep their meaning. "In the way" must be what SQLite means by it, or a legal INSERT would be refused: the same
-** collation, the predicate of a partial index, the expressions of an index over expressions; NULL is never in the way.
+** BEFORE the row is written the trigger says whether something is in its way (il1_arrive); a row
+** that gets as far as AFTER although something was (il1_settle) has replaced it. INSERT OR IGNORE,
+** DO NOTHING and upserts never get there, so they keep their meaning. "In the way" must be what
+** SQLite means by it, or a legal INSERT would be refused: the same collation, the predicate of a
+** partial index, the expressions of an index over expressions; NULL is never in the way.
 */
 #include "scan.h"
 #include "triggers.h"
 #include <string.h>
 
-/* A table of which only the content of single columns is guarded has nothing that a new row could destroy. */
+/* A table of which only the content of single columns is guarded has nothing that a new row
+** could destroy. */
 int il_replace_guarded(const il_plan *plan) {
   for (int i = 0; i < plan->nops; i++)
     if (!plan->ops[i].role->values) return 1;
   return 0;
 }
 
-/* (SELECT <expr> FROM (SELECT NEW."a" AS "a", …)): an expression over column names, for the new row. */
+/* (SELECT <expr> FROM (SELECT NEW."a" AS "a", …)): an expression over column names, for the new
+** row. */
 static void of_new_row(il_trig *t, const char *expr) {
   il_buf_f(&t->sql, "(SELECT %s\n FROM (SELECT ", expr);
   for (int i = 0; i < t->info->ncols; i++) {
@@ -73,7 +77,7 @@ static void exists_unique(il_trig *t, const struct il_unique_info *u, int update
   il_buf_char(&t->sql, ')');
 }
 
-/* ---- which unique keys matter ------------------------------------------------------------------ */
+/* ---- which unique keys matter --------------------------------------------------------------- */
 
 /* The column may change: no `immutable` rule keeps it. */
 static int may_change(il_trig *t, int col) {
@@ -138,18 +142,19 @@ static int mark_unique(il_trig *t, const struct il_unique_info *u, unsigned char
   return n > 0;
 }
 
-/* An index whose expressions the host could not tell is left out: nothing is refused that may be legal. */
+/* An index whose expressions the host could not tell is left out: nothing is refused that may be
+** legal. */
 static int known(const struct il_unique_info *u) {
   for (int i = 0; i < u->ncols; i++)
     if (u->cols[i] < 0 && !(u->expr && u->expr[i])) return 0;
   return u->ncols > 0;
 }
 
-/* ---- statements -------------------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------------------- */
 
 /*
-** hit, bit 2: a row with the primary key (where it is not the rowid) or with another unique key. In an UPDATE only keys that can change
-** count, and they mark their columns.
+** hit, bit 2: a row with the primary key (where it is not the rowid) or with another unique key.
+** In an UPDATE only keys that can change count, and they mark their columns.
 */
 static void put_unique_hit(il_trig *t, int update, unsigned char *mask) {
   const il_table_info *info = t->info;

@@ -1,57 +1,60 @@
 /*
 ** triggers_sqlite.c: a plan as SQLite triggers.
 **
-** What the triggers call. Every function is registered INNOCUOUS (it works under trusted_schema=OFF)
-** and never DETERMINISTIC. P is the plan's text as a literal and always comes first. "used[e]" are
-** the plan's used columns of an event, in order; "key" the plan's key columns, in order. A refusal is
-** an error of the function: result_error(il_error_text), then result_error_code. What does not refuse
-** returns NULL unless it says otherwise.
+** What the triggers call. Every function is registered INNOCUOUS (it works under
+** trusted_schema=OFF) and never DETERMINISTIC. P is the plan's text as a literal and always comes
+** first. "used[e]" are the plan's used columns of an event, in order; "key" the plan's key
+** columns, in order. A refusal is an error of the function: result_error(il_error_text), then
+** result_error_code. What does not refuse returns NULL unless it says otherwise.
 **
 **   il1_values(P, NEW used[insert]…)                         BEFORE INSERT
 **       il_plan_judge(IL_VALUES). Event tables: row->announced is asked here.
-**   il1_arrive(P, hit, rowid, NEW key…)                      BEFORE INSERT, BEFORE UPDATE of unique columns
-**       Pushes what an OR REPLACE would destroy. hit: 1 = a row with this rowid exists, 2 = a row with
-**       another unique key of this one exists, 3 = both. rowid is NEW.rowid, -1 when the database is to
-**       choose it, NULL in tables without one. hit = 0 is pushed too: it hides older entries.
-**   il1_settle(P, rowid, NEW key…)                           AFTER INSERT, AFTER UPDATE of unique columns
-**       Takes the newest entry of this plan with the same key. hit & 2, or hit & 1 and the rowid that was
-**       pushed: PROTECTED with the rule of the plan's first op, "Runs rows cannot be replaced". "Same key":
-**       value by value, but a pushed rowid -1 matches any key that has a -1 where the other has an integer
-**       (the database chose it). Entries whose AFTER never comes (OR IGNORE, DO NOTHING, an upsert that
-**       became an UPDATE) stay behind: keep the newest few. No entry: nothing is refused.
+**   il1_arrive(P, hit, rowid, NEW key…)                      BEFORE INSERT, UPDATE of keys
+**       Pushes what an OR REPLACE would destroy. hit: 1 = a row with this rowid exists, 2 = a row
+**       with another unique key of this one exists, 3 = both. rowid is NEW.rowid, -1 when the
+**       database is to choose it, NULL in tables without one. hit = 0 is pushed too: it hides
+**       older entries.
+**   il1_settle(P, rowid, NEW key…)                           AFTER INSERT, UPDATE of keys
+**       Takes the newest entry of this plan with the same key. hit & 2, or hit & 1 and the rowid
+**       that was pushed: PROTECTED with the rule of the plan's first op, "Runs rows cannot be
+**       replaced". "Same key": value by value, but a pushed rowid -1 matches any key that has a -1
+**       where the other has an integer (the database chose it). Entries whose AFTER never comes
+**       (OR IGNORE, DO NOTHING, an upsert that became an UPDATE) stay behind: keep the newest few.
+**       No entry: nothing is refused.
 **   il1_insert(P, NEW used[insert]…)                         AFTER INSERT
 **       il_plan_judge(IL_FINAL).
 **   il1_update(P, OLD used[update]…, NEW used[update]…)      BEFORE UPDATE
 **       il_plan_judge(IL_ALL); lets our own stamp through unjudged (see il1_fill).
-**   il1_named(P, op, OLD.c, NEW.c, NEW key…)                 BEFORE UPDATE OF c, c = ops[op].cols[0]
-**       role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
+**   il1_named(P, op, OLD.c, NEW.c, NEW key…)                 BEFORE UPDATE OF c
+**       c is ops[op].cols[0]. role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
 **   il1_delete(P, OLD used[delete]…)                         BEFORE DELETE
 **       il_plan_judge(IL_ALL).
 **   il1_born(P, julianday('now'), NEW used[insert]…)         in AFTER INSERT
 **   il1_due(P, julianday('now'), OLD used[update]…, NEW used[update]…)   WHEN of AFTER UPDATE
-**       Calls role->fill of every op of the event. Returns 0 when
-**       this UPDATE is our own stamp, and then changes nothing; else it keeps the fills as the
-**       connection's pending ones {plan, key, column → value} and returns 1, or 3 when one of them differs
-**       (IS NOT) from what NEW holds.
+**       Calls role->fill of every op of the event. Returns 0 when this UPDATE is our own stamp,
+**       and then changes nothing; else it keeps the fills as the connection's pending ones {plan,
+**       key, column → value} and returns 1, or 3 when one of them differs (IS NOT) from what NEW
+**       holds.
 **   il1_fill(P)                                              number of pending fills that differ
 **   il1_fill(P, column, current)                             in SET
-**       The pending fill of a plan column, or current when it has none. From here on the stamp is armed.
-**       Our own stamp: armed, same plan, same key (OLD and NEW), and every used[update] column that
-**       differs (IS NOT) is a pending fill and has its value.
+**       The pending fill of a plan column, or current when it has none. From here on the stamp is
+**       armed. Our own stamp: armed, same plan, same key (OLD and NEW), and every used[update]
+**       column that differs (IS NOT) is a pending fill and has its value.
 **   il1_refuse(P, op, key…)                                  an assert of ops[op] is not true
 **       Refuses with the op's rule and text. key is OLD's on delete.
-**   il1_event(P, op, k, julianday('now'), OLD.c, NEW.c, NEW key…)   c = ops[op].cols[0]; OLD.c is NULL at birth
-**       Name of the k-th event row (0, 1 …) of this transition, announced to the event table. NULL in load
-**       mode: then no row is written.
-**   il1_lost(P, op, key…)                                    the event row of ops[op] was not written
-**       RULE: an outer OR IGNORE reached into the trigger. Nothing in load mode.
-**   il1_state(P, op, code)                                   $from, $to: a state's name; NULL for NULL
+**   il1_event(P, op, k, julianday('now'), OLD.c, NEW.c, NEW key…)
+**       c is ops[op].cols[0]; OLD.c is NULL at birth. Name of the k-th event row (0, 1 …) of this transition, announced to the event table. NULL
+**       in load mode: then no row is written.
+**   il1_lost(P, op, key…)                                    an event row is missing
+**       RULE, ops[op]: an outer OR IGNORE reached into the trigger. Nothing in load mode.
+**   il1_state(P, op, code)                                   $from, $to: a state's name
 **   il1_key(P, key…)                                         $key of a composite key: a JSON array
-**   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload ('{}' when none was given)
+**   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload ('{}')
 **
 ** Observed on 3.40.1 and relied upon:
 ** - UPDATE OF compares names: an INTEGER PRIMARY KEY also needs rowid, oid and _rowid_ in the list.
-** - INSERT OR REPLACE and UPDATE OR REPLACE also replace through the rowid of a table with another key.
+** - INSERT OR REPLACE and UPDATE OR REPLACE also replace through the rowid of a table with
+**   another key.
 ** - SET is evaluated before BEFORE UPDATE triggers run, so il1_fill arms the stamp in time.
 ** - Triggers on one event run in no documented order: what needs an order is in one trigger.
 */
@@ -129,7 +132,7 @@ static void call(il_trig *t, const char *function, int event) {
   il_buf_str(&t->sql, "); ");
 }
 
-/* ---- which columns an UPDATE must name to be judged -------------------------------------------- */
+/* ---- which columns an UPDATE must name to be judged ----------------------------------------- */
 
 /* Operations that look at every UPDATE, whatever columns they list. */
 static int any_update(const il_op *op) {
@@ -181,10 +184,11 @@ static int covers_table(il_trig *t, const unsigned char *mask) {
   return n >= settable;
 }
 
-/* ---- the stamp --------------------------------------------------------------------------------- */
+/* ---- the stamp ------------------------------------------------------------------------------ */
 
-/* Which of its columns an operation fills: `.stamp` reads its state in cols[0] and fills one column for each word after its second,
-** `dedup` fills what comes after its key, every other role cols[0]. *end is behind the last. */
+/* Which of its columns an operation fills: `.stamp` reads its state in cols[0] and fills one
+** column for each word after its second, `dedup` fills what comes after its key, every other
+** role cols[0]. *end is behind the last. */
 static int filled_range(const il_op *op, int *end) {
   int first = 0;
   *end = 1;
@@ -208,8 +212,9 @@ static int never_null(il_trig *t, int col) {
 }
 
 /*
-** Marks the columns that operations of an event may fill; one that is marked and not filled keeps its value. An INSERT fills only what
-** is NULL. Returns the version column (one that minds being named; it is not in mask), or -1.
+** Marks the columns that operations of an event may fill; one that is marked and not filled keeps
+** its value. An INSERT fills only what is NULL. Returns the version column (one that minds being
+** named; it is not in mask), or -1.
 */
 static int filled_columns(il_trig *t, int event, unsigned char *mask) {
   int version = -1, end;
@@ -231,7 +236,8 @@ static void set_column(il_trig *t, int col, int *n) {
   il_buf_f(&t->sql, "%s%I = il1_fill(%s, %d, %I)", (*n)++ ? ", " : "", name, t->literal, col, name);
 }
 
-/* UPDATE "t" SET … WHERE this row: the version with the others, or the others alone. 0: nothing to set. */
+/* UPDATE "t" SET … WHERE this row: the version with the others, or the others alone. 0: nothing
+** to set. */
 static int stamp_update(il_trig *t, const unsigned char *mask, int version) {
   size_t before = t->sql.n;
   int n = 0;
@@ -249,8 +255,9 @@ static int stamp_update(il_trig *t, const unsigned char *mask, int version) {
 }
 
 /*
-** The second UPDATE of a row, which writes what the writer left to the database. Two variants, because naming the version is a
-** promise to step it: one for rows whose version is still to be stepped, one for those whose writer did it.
+** The second UPDATE of a row, which writes what the writer left to the database. Two variants,
+** because naming the version is a promise to step it: one for rows whose version is still to be
+** stepped, one for those whose writer did it.
 */
 static void stamp_after_update(il_trig *t, const unsigned char *mask, int version) {
   const char *name = version >= 0 ? t->plan->cols[version].name : NULL;
@@ -285,7 +292,7 @@ static void stamp_after_insert(il_trig *t, const unsigned char *mask, int versio
   }
 }
 
-/* ---- the triggers ------------------------------------------------------------------------------ */
+/* ---- the triggers --------------------------------------------------------------------------- */
 
 static unsigned char *new_mask(il_trig *t) {
   unsigned char *mask = il_arena_alloc(t->arena, (size_t)t->plan->ncols + 1);
@@ -342,8 +349,9 @@ static void inserts(il_trig *t) {
   finish(t, body);
 }
 
-/* BEFORE UPDATE: the judge, and what asks about the SET list. Triggers made last run first on 3.40, which names the same
-** rule first as PostgreSQL does; nothing but the choice between two errors rests on it. */
+/* BEFORE UPDATE: the judge, and what asks about the SET list. Triggers made last run first on
+** 3.40, which names the same rule first as PostgreSQL does; nothing but the choice between two
+** errors rests on it. */
 static void judge_updates(il_trig *t) {
   unsigned char *mask = new_mask(t);
   size_t body;
@@ -429,8 +437,8 @@ static void deletes(il_trig *t) {
   finish(t, body);
 }
 
-/* sqlite3_blob_open() writes a value without any trigger, unless its column is in an index; an index over an expression counts
-** for every column. This one has no entries. */
+/* sqlite3_blob_open() writes a value without any trigger, unless its column is in an index; an
+** index over an expression counts for every column. This one has no entries. */
 static void no_blob_io(il_trig *t) {
   if (t->info->without_rowid) return;
   il_buf_f(&t->sql, "CREATE INDEX %I.%I ON %I((1)) WHERE 0", t->info->schema,
@@ -438,7 +446,8 @@ static void no_blob_io(il_trig *t) {
   il_trig_emit(t);
 }
 
-/* SQLite's functions take 127 arguments: the plan, the time, and both sides of an UPDATE must fit. */
+/* SQLite's functions take 127 arguments: the plan, the time, and both sides of an UPDATE must
+** fit. */
 static int too_many_columns(il_trig *t) {
   enum { COLUMNS_MAX = 62 };
   int used = t->plan->nused[1];

@@ -1,7 +1,7 @@
 /*
-** Diagrams in the three formats, for plain names and for names that the tools cannot spell, and what replacing a rulebook would
-** change. The xstate text is parsed as JSON here; that createMachine(), mermaid and dot take the texts was tried when
-** these expectations were written.
+** Diagrams in the three formats, for plain names and for names that the tools cannot spell, and
+** what replacing a rulebook would change. The xstate text is parsed as JSON here; that
+** createMachine(), mermaid and dot take the texts was tried when these expectations were written.
 */
 #include "test.h"
 #include <cjson/cJSON.h>

@@ -1,6 +1,7 @@
 /*
-** What the triggers of a plan are: which there are, on which columns, and the parts of their SQL that traps of the engines made
-** necessary. That they do what they should is tests/sqlite and tests/conformance.
+** What the triggers of a plan are: which there are, on which columns, and the parts of their SQL
+** that traps of the engines made necessary. That they do what they should is tests/sqlite and
+** tests/conformance.
 */
 #include "test.h"
 #include "rules/ddl.h"
