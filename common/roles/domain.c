@@ -35,7 +35,7 @@ static il_kind check_domain(const il_op *op, const il_row *row, unsigned *work, 
   const il_machine *m = machine_of(op);
   il_value v;
   (void)work;
-  if (!il_row_sets(row, m->col)) return IL_OK;
+  if (row->event == IL_EV_UPDATE && !row->stored) return IL_OK; /* the transition looks at it */
   v = il_row_value(row, IL_NEW, m->col);
   return il_machine_stored(m, &v) >= 0 ? IL_OK : il_domain_refuse(op, m, row, &v, err);
 }

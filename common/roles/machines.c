@@ -193,14 +193,17 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   m->rule_domain = m->rule_birth = m->rule_transition = m->rule_freeze = op->rule;
   m->nstates = n.states;
   m->states = il_arena_alloc(arena, (size_t)n.states * sizeof *m->states);
+  m->codes = il_arena_alloc(arena, (size_t)n.states * sizeof *m->codes);
   m->edges = il_arena_alloc(arena, (size_t)n.edges * sizeof *m->edges);
   m->reach = il_arena_alloc(arena, (size_t)n.states * row * sizeof *m->reach);
   closure = il_arena_alloc(arena, (size_t)n.states * row * sizeof *closure);
-  if (!m->states || !m->edges || !m->reach || !closure)
+  if (!m->states || !m->codes || !m->edges || !m->reach || !closure)
     return il_error_set(err, IL_NOMEM, "out of memory");
   if (!read_words(op, m, strings))
     return il_word_error(op, err, "a word that is no part of a machine");
   if (!finish_states(m)) return il_word_error(op, err, "a code or an after that cannot be");
+  for (int i = 0; i < m->nstates; i++)
+    m->codes[i] = (struct il_packed){m->states[i].code, strlen(m->states[i].code)};
   for (int i = 0; i < m->nedges; i++)
     m->reach[(size_t)m->edges[i].from * row + (size_t)m->edges[i].to / 64] |=
         UINT64_C(1) << (m->edges[i].to % 64);
@@ -225,21 +228,28 @@ static il_kind refuse_transition(const il_op *op, const il_row *row, int from, i
   return IL_RULE;
 }
 
+/* An unknown state, under the rule that says which there are: .domain leaves an UPDATE to the transition. */
+static il_kind refuse_state(const il_op *op, const il_row *row, const il_value *v, il_error *err) {
+  const il_machine *m = op->compiled;
+  il_op domain = *op;
+  domain.rule = m->rule_domain;
+  return il_domain_refuse(&domain, m, row, v, err);
+}
+
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   const il_machine *m = op->compiled;
   il_value was, is;
   int from, to;
   (void)work;
-  if (row->stored || row->load || row->event != IL_EV_UPDATE) return IL_OK;
-  if (!row->differs(row, m->col))
-    return IL_OK; /* the state a row has already is no transition */
-  was = il_row_value(row, IL_OLD, m->col);
+  if (row->stored || row->event != IL_EV_UPDATE) return IL_OK;
   is = il_row_value(row, IL_NEW, m->col);
-  from = il_machine_stored(m, &was);
   to = il_machine_stored(m, &is);
-  if (to < 0) return il_domain_refuse(op, m, row, &is, err); /* .domain has refused it before */
+  if (to < 0) return refuse_state(op, row, &is, err);
+  if (row->load) return IL_OK;
+  was = il_row_value(row, IL_OLD, m->col);
+  from = il_machine_stored(m, &was);
   if (from >= 0 && il_machine_can(m, from, to)) return IL_OK;
-  if (from == to) return IL_OK; /* 1 and 1.0 */
+  if (from == to) return IL_OK; /* the state a row has already is no transition */
   return refuse_transition(op, row, from, to, &was, err);
 }
 

@@ -38,8 +38,9 @@ int il_machine_stored(const il_machine *m, const il_value *v) {
   if (v->type != IL_T_TEXT && v->type != IL_T_OTHER)
     return -1; /* OTHER: an enum type of PostgreSQL */
   for (int i = 0; i < m->nstates; i++) {
-    const char *code = m->states[i].code;
-    if (strlen(code) == v->n && memcmp(code, v->p, v->n) == 0) return i;
+    const struct il_packed *code = &m->codes[i];
+    if (code->n != v->n || (v->n && code->p[0] != v->p[0])) continue;
+    if (v->n < 2 || memcmp(code->p + 1, v->p + 1, v->n - 1) == 0) return i;
   }
   return -1;
 }

@@ -29,6 +29,7 @@ typedef struct il_machine {
   int self_deny;         /* "self": "deny" */
   int nstates, nedges;
   il_state *states;
+  struct il_packed { const char *p; size_t n; } *codes; /* of the states, packed: what judging a row walks over */
   il_edge *edges;        /* in file order */
   uint64_t *reach;       /* nstates rows of (nstates+63)/64 words: one bit per legal pair */
   const char *rule_domain, *rule_birth, *rule_transition, *rule_freeze; /* rule ids; default: the machine's */
