@@ -35,8 +35,10 @@ il_kind il_catalog_query(il_conn *c, const char *before, const char *schema, con
   il_buf_str(&sql, before);
   if (schema) il_buf_f(&sql, "%I", schema);
   il_buf_str(&sql, after);
-  if (!il_buf_text(&sql)) return il_nomem_error(err);
-  kind = il_statement_get(c, il_buf_text(&sql), 1, stmt, err);
+  if (il_buf_text(&sql))
+    kind = il_statement_get(c, il_buf_text(&sql), 1, stmt, err);
+  else
+    kind = il_nomem_error(err);
   il_buf_free(&sql);
   if (kind != IL_OK) return kind;
   if (a) rc = sqlite3_bind_text64(*stmt, 1, a, na, SQLITE_TRANSIENT, SQLITE_UTF8);

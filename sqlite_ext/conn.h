@@ -57,9 +57,9 @@ typedef struct il_resolved {
   struct il_resolved *next;
   char *name, *qualified; /* as asked for; "main"."Runs" */
   size_t n;
-  char hash[16];      /* of its plan */
-  uint64_t epoch;     /* of the schema it was found in */
-  int kept;           /* serves later calls too */
+  char hash[16];  /* of its plan */
+  uint64_t epoch; /* of the schema it was found in */
+  int kept;       /* serves later calls too */
 } il_resolved;
 
 /* One statement of the cache. */

@@ -80,14 +80,13 @@ void il_guard_bad(sqlite3_context *ctx, const char *what) {
   il_guard_error(sqlite3_user_data(ctx), ctx, &err);
 }
 
-static int plan_failed(il_conn *c, sqlite3_context *ctx, const char *text, size_t n) {
-  const il_plan_entry *entry;
+/* Another plan than the last one: from the cache, or read now. */
+static const il_plan_entry *plan_of(il_conn *c, sqlite3_context *ctx, const char *text, size_t n) {
+  const il_plan_entry *entry = NULL;
   il_error err;
-  il_error_clear(&err);
-  il_conn_plan(c, text, n, &entry, &err);
-  if (err.kind == IL_OK) il_error_set(&err, IL_INTERNAL, "plan not read");
+  if (il_conn_plan(c, text, n, &entry, &err) == IL_OK) return entry;
   il_guard_error(c, ctx, &err);
-  return 0;
+  return NULL;
 }
 
 int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **argv, int least) {
@@ -111,10 +110,9 @@ int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **
   }
   n = (size_t)sqlite3_value_bytes(argv[0]);
   entry = il_conn_plan_last(c, text, n);
-  if (!entry && il_conn_plan(c, text, n, &entry, NULL) != IL_OK)
-    return plan_failed(c, ctx, text, n);
+  if (!entry) entry = plan_of(c, ctx, text, n);
   g->entry = (il_plan_entry *)entry;
-  return 1;
+  return entry != NULL;
 }
 
 void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **new_) {

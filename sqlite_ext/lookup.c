@@ -47,7 +47,8 @@ static il_kind epoch(il_conn *c, uint64_t *out, il_error *err) {
     c->witness_count = 0;
     kind = il_statement_keep(c, sql, &c->witness, err);
     *out = c->epoch;
-    if (kind != IL_OK || !c->witness) return kind; /* nothing can be kept: every lookup is its own */
+    if (kind != IL_OK || !c->witness)
+      return kind; /* nothing can be kept: every lookup is its own */
   }
   if (sqlite3_step(c->witness) != SQLITE_DONE) {
     kind = il_host_error(c, err);
@@ -84,8 +85,8 @@ static il_kind plan_of(il_conn *c, const il_table_info *t, const il_plan_entry *
 
 /* Keeps the strings of a lookup for the rest of the call; as a memory for later ones when keep. */
 static il_kind remember(il_conn *c, const char *name, size_t n, const il_table_info *t,
-                        const il_plan_entry *entry, uint64_t now, int keep,
-                        const il_resolved **out, il_error *err) {
+                        const il_plan_entry *entry, uint64_t now, int keep, const il_resolved **out,
+                        il_error *err) {
   il_resolved *r = sqlite3_malloc64(sizeof *r);
   il_buf qualified;
   if (!r) return nomem(err);

@@ -6,6 +6,7 @@
 #define HOST_H
 #include "test.h"
 #include <dirent.h>
+#include <stdint.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
