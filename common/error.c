@@ -88,7 +88,8 @@ il_kind il_error_set(il_error *err, il_kind kind, const char *format, ...) {
 il_kind il_error_at(il_error *err, il_kind kind, unsigned long offset, const char *format, ...) {
   va_list args;
   struct bounded b;
-  char digits[IL_DECIMAL_MAX], *start;
+  char digits[IL_DECIMAL_MAX];
+  size_t first;
   if (!err) return kind;
   il_error_clear(err);
   err->kind = kind;
@@ -100,8 +101,8 @@ il_kind il_error_at(il_error *err, il_kind kind, unsigned long offset, const cha
   b.cap = sizeof err->message;
   b.full = 0;
   bounded_str(&b, ", at offset ");
-  start = il_decimal(offset, digits);
-  bounded_put(&b, start, (size_t)(digits + IL_DECIMAL_MAX - start));
+  first = il_decimal(offset, digits);
+  bounded_put(&b, digits + first, IL_DECIMAL_MAX - first);
   return kind;
 }
 

@@ -1,19 +1,19 @@
 #include "format.h"
 #include <string.h>
 
-char *il_decimal(uint64_t u, char buf[IL_DECIMAL_MAX]) {
-  char *p = buf + IL_DECIMAL_MAX;
+size_t il_decimal(uint64_t u, char buf[IL_DECIMAL_MAX]) {
+  size_t at = IL_DECIMAL_MAX;
   do {
-    *--p = (char)('0' + u % 10);
+    buf[--at] = (char)('0' + u % 10);
     u /= 10;
   } while (u);
-  return p;
+  return at;
 }
 
 static void put_unsigned(il_put_fn put, void *ctx, uint64_t u) {
   char buf[IL_DECIMAL_MAX];
-  char *p = il_decimal(u, buf);
-  put(ctx, p, (size_t)(buf + IL_DECIMAL_MAX - p));
+  size_t at = il_decimal(u, buf);
+  put(ctx, buf + at, IL_DECIMAL_MAX - at);
 }
 
 static void put_signed(il_put_fn put, void *ctx, int64_t i) {
@@ -85,76 +85,68 @@ static size_t length(const char *s, int precision, int exact) {
 
 enum size { SIZE_INT, SIZE_LONG, SIZE_LONG_LONG, SIZE_T };
 
-/* One conversion; spec points past the '%'. Returns what follows it. The arguments travel in a struct because a va_list that is
-** an array type cannot be passed by address portably. */
-struct arguments {
-  va_list list;
+/* What stands between % and the letter. */
+struct spec {
+  enum size size;
+  int precision; /* -1: none */
+  int given;     /* the precision is an argument */
 };
 
-static const char *convert(il_put_fn put, void *ctx, const char *spec, struct arguments *args) {
-  const char *f = spec;
-  enum size size = SIZE_INT;
-  int bytes = -1;
-  if (f[0] == '.' && f[1] == '*') {
-    int given = va_arg(args->list, int);
-    bytes = given < 0 ? 0 : given;
+/* f points past the '%'; returns where the letter is. */
+static const char *read_spec(const char *f, struct spec *out) {
+  out->size = SIZE_INT;
+  out->precision = -1;
+  out->given = f[0] == '.' && f[1] == '*';
+  if (out->given) {
     f += 2;
   } else if (*f == '.') {
-    for (bytes = 0, f++; *f >= '0' && *f <= '9' && bytes < 100000; f++)
-      bytes = bytes * 10 + *f - '0';
+    out->precision = 0;
+    for (f++; *f >= '0' && *f <= '9' && out->precision < 100000; f++)
+      out->precision = out->precision * 10 + (*f - '0');
   }
   if (*f == 'z')
-    size = SIZE_T, f++;
+    out->size = SIZE_T, f++;
   else if (f[0] == 'l' && f[1] == 'l')
-    size = SIZE_LONG_LONG, f += 2;
+    out->size = SIZE_LONG_LONG, f += 2;
   else if (*f == 'l')
-    size = SIZE_LONG, f++;
-  switch (*f) {
-  case 's':
-  case 'I':
-  case 'Q':
-  case 'J': {
-    const char *s = va_arg(args->list, const char *);
-    put_text(put, ctx, *f, s ? s : "", length(s, bytes, *f == 'J'));
-    return f + 1;
-  }
-  case 'd':
-    put_signed(put, ctx,
-               size == SIZE_LONG_LONG ? va_arg(args->list, long long)
-               : size == SIZE_LONG    ? va_arg(args->list, long)
-               : size == SIZE_T       ? (int64_t)va_arg(args->list, size_t)
-                                      : va_arg(args->list, int));
-    return f + 1;
-  case 'u':
-    put_unsigned(put, ctx,
-                 size == SIZE_LONG_LONG ? va_arg(args->list, unsigned long long)
-                 : size == SIZE_LONG    ? va_arg(args->list, unsigned long)
-                 : size == SIZE_T       ? va_arg(args->list, size_t)
-                                        : va_arg(args->list, unsigned));
-    return f + 1;
-  case 'c': {
-    char c = (char)va_arg(args->list, int);
-    put(ctx, &c, 1);
-    return f + 1;
-  }
-  case '%':
-    put(ctx, "%", 1);
-    return f + 1;
-  default:
-    put(ctx, "%", 1);
-    return spec;
-  }
+    out->size = SIZE_LONG, f++;
+  return f;
 }
 
+/* All arguments are taken in this function: a va_list cannot portably be passed on and come back moved. */
 void il_format(il_put_fn put, void *ctx, const char *format, va_list args) {
-  struct arguments copy;
-  va_copy(copy.list, args);
-  for (const char *f = format; *f;) {
-    const char *percent = strchr(f, '%');
-    size_t n = percent ? (size_t)(percent - f) : strlen(f);
-    if (n) put(ctx, f, n);
-    f += n;
-    if (percent) f = convert(put, ctx, percent + 1, &copy);
+  const char *f = format;
+  while (*f) {
+    const char *percent = strchr(f, '%'), *letter;
+    struct spec spec;
+    if (percent != f) put(ctx, f, percent ? (size_t)(percent - f) : strlen(f));
+    if (!percent) return;
+    letter = read_spec(percent + 1, &spec);
+    if (spec.given) spec.precision = va_arg(args, int);
+    if (spec.given && spec.precision < 0) spec.precision = 0;
+    f = letter + 1;
+    if (*letter && strchr("sIQJ", *letter)) {
+      const char *s = va_arg(args, const char *);
+      put_text(put, ctx, *letter, s ? s : "",
+               length(s, spec.precision, *letter == 'J' && spec.given));
+    } else if (*letter == 'd') {
+      put_signed(put, ctx,
+                 spec.size == SIZE_LONG_LONG ? va_arg(args, long long)
+                 : spec.size == SIZE_LONG    ? va_arg(args, long)
+                 : spec.size == SIZE_T       ? (int64_t)va_arg(args, size_t)
+                                             : va_arg(args, int));
+    } else if (*letter == 'u') {
+      put_unsigned(put, ctx,
+                   spec.size == SIZE_LONG_LONG ? va_arg(args, unsigned long long)
+                   : spec.size == SIZE_LONG    ? va_arg(args, unsigned long)
+                   : spec.size == SIZE_T       ? va_arg(args, size_t)
+                                               : va_arg(args, unsigned));
+    } else if (*letter == 'c') {
+      char c = (char)va_arg(args, int);
+      put(ctx, &c, 1);
+    } else {
+      put(ctx, "%", 1);
+      f = *letter == '%' ? letter + 1 : percent + 1;
+    }
   }
-  va_end(copy.list);
 }

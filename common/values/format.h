@@ -19,8 +19,8 @@ typedef void (*il_put_fn)(void *ctx, const char *p, size_t n);
 */
 void il_format(il_put_fn put, void *ctx, const char *format, va_list args);
 
-/* Decimal digits of a number into the end of buf; returns where they start. No NUL. */
+/* Decimal digits of a number to the end of buf; returns the index of the first. No NUL. */
 #define IL_DECIMAL_MAX 20
-char *il_decimal(uint64_t u, char buf[IL_DECIMAL_MAX]);
+size_t il_decimal(uint64_t u, char buf[IL_DECIMAL_MAX]);
 
 #endif

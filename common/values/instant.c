@@ -40,7 +40,8 @@ typedef struct scan {
 } scan;
 
 static il_kind expected(const scan *s, size_t at, const char *what) {
-  return il_error_at(s->err, IL_ARGUMENT, at, "not an instant: expected %s", what);
+  il_error_at(s->err, IL_ARGUMENT, at, "not an instant: expected %s", what);
+  return IL_ARGUMENT;
 }
 
 static int is_digit(const scan *s, size_t at) {
@@ -67,7 +68,7 @@ static il_kind number(scan *s, int digits, int low, int high, const char *what, 
 }
 
 static il_kind read_date(scan *s, int64_t *days) {
-  int year, month, day;
+  int year = 0, month = 0, day = 0;
   size_t start;
   il_kind kind = number(s, 4, 1, 9999, "a year from 0001 to 9999", &year);
   if (kind != IL_OK) return kind;
@@ -98,7 +99,7 @@ static il_kind read_fraction(scan *s, int64_t *us) {
 
 /* HH:MM[:SS[.f]]; a leap second counts as the next second. */
 static il_kind read_time(scan *s, int64_t *us) {
-  int hour, minute, second = 0;
+  int hour = 0, minute = 0, second = 0;
   il_kind kind = number(s, 2, 0, 23, "an hour from 00 to 23", &hour);
   if (kind != IL_OK) return kind;
   if (!take(s, ':')) return expected(s, s->at, "':'");
@@ -115,7 +116,7 @@ static il_kind read_time(scan *s, int64_t *us) {
 
 /* Z, ±HH, ±HHMM, ±HH:MM, ±HH:MM:SS or nothing, which is UTC; seconds east of Greenwich. */
 static il_kind read_offset(scan *s, int *seconds) {
-  int sign, hour, minute = 0, second = 0;
+  int sign, hour = 0, minute = 0, second = 0;
   il_kind kind;
   *seconds = 0;
   if (s->at == s->n || take(s, 'Z') || take(s, 'z')) return IL_OK;

@@ -142,7 +142,7 @@ static int in_object(const levels *l) {
 }
 
 /* Opens a level; up to where its first value begins. *empty: the level closed again at once. */
-static int open(scan *s, levels *l, int *empty) {
+static int open_level(scan *s, levels *l, int *empty) {
   char close = peek(s) == '{' ? '}' : ']';
   unsigned char bit;
   if (l->depth == IL_JSON_DEPTH) return fail(s, "at most 1000 levels");
@@ -187,15 +187,14 @@ static int fits(scan *s, il_json_kind kind, int depth) {
 }
 
 static int document(scan *s, il_json_kind kind) {
-  levels l;
-  l.depth = 0;
+  levels l = {0, {0}};
   skip_space(s);
   do {
     char c = peek(s);
     int empty = 0;
     if (!fits(s, kind, l.depth)) return 0;
     if (c == '{' || c == '[') {
-      if (!open(s, &l, &empty)) return 0;
+      if (!open_level(s, &l, &empty)) return 0;
       if (!empty) continue;
     } else if (!scalar(s)) {
       return 0;

@@ -130,17 +130,17 @@ static uint64_t significant(double r, int *exponent) {
 static char *place_digits(char *out, const char *digits, int n, int exponent) {
   if (exponent > 15 || exponent < -4) {
     int e = exponent - 1;
-    char number[IL_DECIMAL_MAX], *start;
+    char number[IL_DECIMAL_MAX];
+    size_t first = il_decimal((uint64_t)(e < 0 ? -e : e), number);
     *out++ = digits[0];
     if (n > 1) *out++ = '.';
     for (int i = 1; i < n; i++)
       *out++ = digits[i];
     *out++ = 'e';
     *out++ = e < 0 ? '-' : '+';
-    start = il_decimal((uint64_t)(e < 0 ? -e : e), number);
-    if (start == number + IL_DECIMAL_MAX - 1) *out++ = '0';
-    while (start < number + IL_DECIMAL_MAX)
-      *out++ = *start++;
+    if (first == IL_DECIMAL_MAX - 1) *out++ = '0';
+    while (first < IL_DECIMAL_MAX)
+      *out++ = number[first++];
     return out;
   }
   if (exponent <= 0) {
@@ -157,18 +157,19 @@ static char *place_digits(char *out, const char *digits, int n, int exponent) {
 }
 
 char *il_real_text(double r, char buf[IL_REAL_MAX]) {
-  char digits[IL_DECIMAL_MAX], *out = buf, *start;
+  char digits[IL_DECIMAL_MAX], *out = buf;
+  size_t first;
   int exponent, n;
   if (r != r) return memcpy(buf, "NaN", 4);
   if (r > 1.7976931348623157e308) return memcpy(buf, "Infinity", 9);
   if (r < -1.7976931348623157e308) return memcpy(buf, "-Infinity", 10);
   if (r == 0) return memcpy(buf, "0", 2);
   if (r < 0) *out++ = '-';
-  start = il_decimal(significant(r < 0 ? -r : r, &exponent), digits);
-  n = (int)(digits + IL_DECIMAL_MAX - start);
-  while (n > 1 && start[n - 1] == '0')
+  first = il_decimal(significant(r < 0 ? -r : r, &exponent), digits);
+  n = (int)(IL_DECIMAL_MAX - first);
+  while (n > 1 && digits[first + (size_t)n - 1] == '0')
     n--;
-  out = place_digits(out, start, n, exponent);
+  out = place_digits(out, digits + first, n, exponent);
   *out = 0;
   return buf;
 }
@@ -215,9 +216,9 @@ char *il_value_show(const il_value *v, char *buf, size_t cap) {
     show_text(&s, "NULL", 4);
     break;
   case IL_T_INT: {
-    char *start = il_decimal(v->i < 0 ? 0 - (uint64_t)v->i : (uint64_t)v->i, number);
+    size_t first = il_decimal(v->i < 0 ? 0 - (uint64_t)v->i : (uint64_t)v->i, number);
     if (v->i < 0) show_char(&s, "-", 1);
-    show_text(&s, start, (size_t)(number + IL_DECIMAL_MAX - start));
+    show_text(&s, number + first, IL_DECIMAL_MAX - first);
     break;
   }
   case IL_T_REAL:
