@@ -6,13 +6,13 @@
 #
 # SQLite: every topic has a database file of its own. PostgreSQL: every topic has a database of its own, with the extension in
 # the schema "interlock", in the cluster of PGHOST when IL_CLUSTER names one, else in a throwaway one. What came out is left in
-# build/conformance/<engine>/. One `ok` or `not ok` line a topic, differences beneath; ends with `N passed, N failed`.
+# build/conformance/<engine>/ (IL_OUT/<engine>/). One `ok` or `not ok` line a topic, differences beneath; ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/../.."
 engine=${1:-sqlite}
 case $engine in sqlite | postgres) ;; *) echo "usage: conformance.sh sqlite|postgres [topic…]" >&2; exit 2 ;; esac
 [ $# -eq 0 ] || shift
-out=build/conformance/$engine
+out=${IL_OUT:-build/conformance}/$engine
 mkdir -p "$out"
 passed=0 failed=0
 

@@ -15,7 +15,8 @@ library=${IL_SQLITE:-$(pwd)/build/sqlite/interlock}
 # Cross-cutting rules that touch the systems there are; "+" needs an accepted case only.
 cross="X-01 X-02 X-03 X-04 X-05 X-08 X-09+ X-10 X-11 X-14 X-15 X-16+ X-18 X-19 X-20 X-21 X-22"
 
-ids=$(for system in $(ls sql); do
+ids=$(for folder in sql/*/; do
+  system=$(basename "$folder")
   tiers=default
   for t in sql/"$system"/tiers/*.json; do [ -f "$t" ] && tiers="$tiers $(basename "$t" .json)"; done
   for tier in $tiers; do

@@ -8,7 +8,7 @@ UPDATE "Runs" SET "Status" = 8 WHERE "RunId" = 'r8';
 UPDATE "Runs" SET "Status" = NULL WHERE "RunId" = 'r5';
 -- rule T-04 refuse
 UPDATE "Runs" SET "Status" = NULL WHERE "RunId" = 'r8';
--- rule T-07 refuse
+-- rule T-04 refuse
 UPDATE "Runs" SET "JobKey" = NULL WHERE "RunId" = 'r8';
 -- Which column a touched row names first differs: PostgreSQL's stamps are in the row that is judged.
 -- rule T-04 refuse
