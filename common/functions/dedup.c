@@ -54,29 +54,50 @@ static il_kind part(il_call *call, const il_target *t, const il_dedup *d, int i,
   return text.type == IL_T_NULL ? il_nomem(err) : il_column_value(call, t, col, &text, out, err);
 }
 
-/* INSERT of key, instant and extras: columns and parameters in the order of args. */
-static il_kind accept_sql(il_call *call, const il_target *t, const il_dedup *d, int nparts, const char **sql,
-                          il_error *err) {
-  il_buf b, values;
-  il_scratch(&b, call->arena);
-  il_scratch(&values, call->arena);
-  il_buf_f(&b, "INSERT INTO %s (", t->qualified);
-  for (int i = 0; i <= nparts; i++) {
-    int at = i == nparts;
-    int col = at ? d->at : i < d->nkey ? d->key[i] : d->extra[i - d->nkey];
-    if (at && d->at < 0) break;
-    il_buf_f(&b, "%s%I", i ? ", " : "", t->plan->cols[col].name);
-    il_buf_f(&values, "%s?%d", i ? ", " : "", i + 1);
+/* Writes into memory that is known to be large enough: this is done for every message that comes in. */
+static char *put(char *to, const char *text) {
+  size_t n = strlen(text);
+  memcpy(to, text, n);
+  return to + n;
+}
+
+static char *put_name(char *to, const char *separator, const char *name) {
+  to = put(to, separator);
+  *to++ = '"';
+  for (; *name; name++) {
+    if (*name == '"') *to++ = '"';
+    *to++ = *name;
   }
-  const char *list = il_scratch_text(&values);
-  if (!list) return il_nomem(err);
-  il_buf_f(&b, ") VALUES (%s) ON CONFLICT (", list);
-  for (int i = 0; i < d->nkey; i++) il_buf_f(&b, "%s%I", i ? ", " : "", t->plan->cols[d->key[i]].name);
-  il_buf_str(&b, ") DO NOTHING");
-  /* A row comes back only when it was written: on a distributed table the count is that of the rows that came in. */
-  if (call->port->engine == IL_POSTGRES) il_buf_str(&b, " RETURNING true");
-  *sql = il_scratch_text(&b);
-  return *sql ? IL_OK : il_nomem(err);
+  *to++ = '"';
+  return to;
+}
+
+/* Plan column of part i; the instant comes last. */
+static int part_column(const il_dedup *d, int i, int nparts) {
+  return i == nparts ? d->at : i < d->nkey ? d->key[i] : d->extra[i - d->nkey];
+}
+
+/* INSERT of key, extras and instant, in the order of the parameters. A row comes back from PostgreSQL only when it was written: on a
+** distributed table the count is that of the rows that came in. */
+static const char *accept_sql(il_call *call, const il_target *t, const il_dedup *d, int nparts) {
+  int n = nparts + (d->at >= 0);
+  size_t room = strlen(t->qualified) + 100;
+  for (int i = 0; i < n; i++) room += 4 * strlen(t->plan->cols[part_column(d, i, nparts)].name) + 20;
+  char *sql = il_arena_alloc(call->arena, room), *p = sql;
+  if (!sql) return NULL;
+  p = put(put(p, "INSERT INTO "), t->qualified);
+  for (int i = 0; i < n; i++) p = put_name(p, i ? ", " : " (", t->plan->cols[part_column(d, i, nparts)].name);
+  p = put(p, ") VALUES (");
+  for (int i = 1; i <= n; i++) {
+    p = put(p, i > 1 ? ", ?" : "?");
+    if (i > 9) *p++ = (char)('0' + i / 10);
+    *p++ = (char)('0' + i % 10);
+  }
+  p = put(p, ") ON CONFLICT");
+  for (int i = 0; i < d->nkey; i++) p = put_name(p, i ? ", " : " (", t->plan->cols[d->key[i]].name);
+  p = put(p, ") DO NOTHING");
+  if (call->port->engine == IL_POSTGRES) put(p, " RETURNING true");
+  return sql;
 }
 
 static il_kind count_row(void *ctx, const il_value *cols, int ncols, il_error *err) {
@@ -91,7 +112,6 @@ static il_kind count_row(void *ctx, const il_value *cols, int ncols, il_error *e
 il_kind il_fn_dedup_accept(il_call *call, il_error *err) {
   il_target t;
   const il_op *op;
-  const char *sql;
   il_value args[34];
   int64_t changes = 0, rows = 0;
   il_kind kind = start(call, "dedup_accept", &t, &op, err);
@@ -104,8 +124,9 @@ il_kind il_fn_dedup_accept(il_call *call, il_error *err) {
   }
   if (nparts < d->nkey) nparts = d->nkey; /* what is missing is refused below, by its name */
   for (int i = 0; kind == IL_OK && i < nparts; i++) kind = part(call, &t, d, i, &args[i], err);
-  if (kind == IL_OK) kind = accept_sql(call, &t, d, nparts, &sql, err);
   if (kind != IL_OK) return kind;
+  const char *sql = accept_sql(call, &t, d, nparts);
+  if (!sql) return il_nomem(err);
   if (d->at >= 0) args[nparts] = il_instant(call->port->now(call->port));
   kind = call->port->exec(call->port, sql, args, nparts + (d->at >= 0), 1, count_row, &rows, &changes, err);
   call->result = il_int(call->port->engine == IL_POSTGRES ? rows > 0 : changes > 0);

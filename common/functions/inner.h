@@ -60,7 +60,7 @@ il_kind il_path_set(il_call *call, const char *schema, il_error *err);
 /* A guarded table as a call names it. */
 typedef struct il_target {
   const char *function;  /* for messages */
-  il_value name;         /* as given */
+  il_value name;         /* as given, not NUL-terminated */
   const il_plan *plan;
   const char *qualified; /* quoted schema.table */
 } il_target;

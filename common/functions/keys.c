@@ -10,13 +10,11 @@
 #include <string.h>
 
 il_kind il_target_find(il_call *call, int i, const char *function, il_target *out, il_error *err) {
-  il_value name = il_arg(call, i);
-  *out = (il_target){function, name, NULL, NULL};
-  if (name.type == IL_T_NULL) return il_nomem(err); /* il_arg_require has seen that it is there */
-  il_kind kind = call->port->plan(call->port, name.p, name.n, &out->plan, &out->qualified, err);
-  if (kind != IL_OK) return kind;
-  out->qualified = il_arena_strdup(call->arena, out->qualified);
-  return out->qualified ? IL_OK : il_nomem(err);
+  const il_value *given = &call->args[i]; /* il_arg_require has seen that it is there */
+  *out = (il_target){function, *given, NULL, NULL};
+  if (given->type != IL_T_TEXT) out->name = il_arg(call, i);
+  if (out->name.type == IL_T_NULL) return il_nomem(err);
+  return call->port->plan(call->port, out->name.p, out->name.n, &out->plan, &out->qualified, err);
 }
 
 il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text, il_value *out,
