@@ -155,10 +155,14 @@ static il_kind read_value(struct reader *r, int *value) {
   *value = read_digits(r);
   if (*value < 0) {
     *value = read_name(r);
-    return *value < 0 ? fail_value(r) : IL_OK;
+    if (*value >= 0) return IL_OK;
+    fail_value(r);
+    return IL_ARGUMENT;
   }
   int min = fields[r->field].min, max = fields[r->field].max;
-  return *value < min || *value > max ? fail_range(r, at, "", min, max) : IL_OK;
+  if (*value >= min && *value <= max) return IL_OK;
+  fail_range(r, at, "", min, max);
+  return IL_ARGUMENT;
 }
 
 /* Sets the bits lo, lo + step, … hi. Past the field's maximum it goes on at its minimum; weekday 7
@@ -173,7 +177,7 @@ static void set_bits(struct reader *r, int lo, int hi, int step) {
   }
   int min = fields[r->field].min, max = r->field == WEEKDAY ? 6 : fields[r->field].max;
   if (step == 1 && lo <= hi && hi <= max) {
-    bits = (UINT64_MAX >> (63 - (hi - lo))) << lo;
+    bits = (UINT64_MAX >> (63 - (hi - lo))) << (lo & 63);
   } else {
     if (hi < lo) hi += max - min + 1;
     for (int v = lo; v <= hi; v += step)

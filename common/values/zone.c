@@ -8,9 +8,10 @@
 /* 400 Gregorian years in seconds. */
 #define CYCLE INT64_C(12622780800)
 
+static const int64_t utc_at[1] = {0}; /* none of it counts */
 static const int32_t utc_offset[1] = {0};
 static const il_zone utc = {
-    .name = "UTC", .n = 0, .cycle = IL_ZONE_END, .at = NULL, .off = utc_offset};
+    .name = "UTC", .n = 0, .cycle = IL_ZONE_END, .at = utc_at, .off = utc_offset};
 
 const il_zone *il_zone_utc(void) {
   return &utc;

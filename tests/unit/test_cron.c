@@ -69,6 +69,7 @@ static const struct {
     {"* * * * MONDAY",
      "field 5 (weekday): expected a comma or the end of the field, not D, at offset 11"},
     {"* * * * 5#6", "field 5 (weekday): 6 is outside 1–5, at offset 10"},
+    {"* * * * 5#01", "field 5 (weekday): 01 is outside 1–5, at offset 10"},
     {"* * * * 5#", "field 5 (weekday): expected 1 to 5 or L after #, at offset 10"},
     {"* * * * 5#1x",
      "field 5 (weekday): expected a comma or the end of the field, not x, at offset 11"},
@@ -355,6 +356,9 @@ static const struct {
     {"next", "0,20,40 2 * * *", "Europe/Paris", "2025-03-30T00:00+01:00", "2025-03-30T03:00+02:00"},
     {"next", "*/30 * * * *", "America/New_York", "2025-11-02T01:30-04:00",
      "2025-11-02T01:00-05:00"},
+    {"next", "*/30 1 26 10 *", "Europe/London", "2025-10-26T01:30+01:00", "2025-10-26T01:00+00:00"},
+    {"prev", "45/20 1 26 10 *", "Europe/London", "2025-10-26T01:20+00:00",
+     "2025-10-26T01:45+01:00"},
     {"next", "0 0 * * *", "America/New_York", "2025-03-09T00:01-05:00", "2025-03-10T00:00-04:00"},
     {"next", "30 2 * * *", "America/New_York", "2025-03-09T00:00-05:00", "2025-03-09T03:00-04:00"},
     {"next", "0 1 4 11 *", "America/Sao_Paulo", "2018-10-01", "2018-11-04T01:00-02:00"},
@@ -425,6 +429,37 @@ static void test_cases(void) {
   check(il_cron_count(&cron, NULL, INT64_MIN, INT64_MAX) == INT64_C(3652059) * 1440, "all minutes");
   check(il_cron_count(&cron, NULL, 5, 4) == 0, "an empty window");
   done("what others get wrong, and the calendar");
+}
+
+/* Gaps of exactly three hours stand for the instant after them, longer ones for nothing. */
+static void test_long_gaps(void) {
+  static const int64_t at[] = {1000080000}; /* 2001-09-10 00:00:00 UTC */
+  static const struct {
+    int32_t after;
+    const char *expr;
+    int64_t want;
+  } rows[] = {
+      {10800, "0 1 * * *", 1000080000},
+      {10801, "0 1 * * *", 1000080000 - 10801 + 90000},
+      {10800, "59 2 10 9 *", 1000080000},
+      {10800, "0 3 * * *", 1000080000},
+      {10800, "0 0-2 * * *", 1000080000},
+      {10800, "*/20 0-4 * * *", 1000080000},
+      {10800, "10/20 0-4 * * *", 1000080000 + 600},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    int32_t off[] = {0, rows[i].after};
+    il_zone z = {.name = "Gap", .n = 1, .cycle = IL_ZONE_END, .at = at, .off = off};
+    il_cron cron;
+    int64_t t = 0, back = 0;
+    check(parse(rows[i].expr, &cron), "%s", err.message);
+    int found = il_cron_next(&cron, &z, at[0] * 1000000 - 1, &t);
+    check(found && t == rows[i].want * 1000000, "%s over %d s: %lld", rows[i].expr, rows[i].after,
+          (long long)t / 1000000);
+    check(il_cron_matches(&cron, &z, t), "%s over %d s: matches", rows[i].expr, rows[i].after);
+    check(il_cron_prev(&cron, &z, t + 1, &back) && back == t, "%s: prev", rows[i].expr);
+  }
+  done("gaps of three hours and longer");
 }
 
 /* ---- The facts ---- */
@@ -501,6 +536,7 @@ int main(int argc, char **argv) {
   test_errors();
   test_hostile();
   test_same();
+  test_long_gaps();
   if (access(zone_dir(), R_OK) == 0) {
     test_examples();
     test_cases();

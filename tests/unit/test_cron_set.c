@@ -74,6 +74,15 @@ static bool plain_item(struct model *m, bool *set, int min, int max) {
   }
 }
 
+/* One to four single values: what makes an expression fixed-time. */
+static void single_values(struct model *m, bool *set, int min, int max) {
+  for (int n = roll(1, 4); n > 0; n--) {
+    int v = roll(min, max);
+    set[v] = true;
+    print(m, "%d%s", v, n > 1 ? "," : " ");
+  }
+}
+
 static bool plain_field(struct model *m, bool *set, int min, int max, int star_percent) {
   bool interval = false;
   if (roll(0, 99) < star_percent) {
@@ -141,12 +150,17 @@ static void weekday_field(struct model *m) {
 static struct model random_model(void) {
   struct model m;
   memset(&m, 0, sizeof m);
-  if (roll(0, 9) == 0)
-    m.interval |= plain_field(&m, m.second, 0, 59, 5);
-  else
-    m.second[0] = true;
-  m.interval |= plain_field(&m, m.minute, 0, 59, 10);
-  m.interval |= plain_field(&m, m.hour, 0, 23, 20);
+  bool fixed = roll(0, 1), seconds = roll(0, 9) == 0;
+  if (!seconds) m.second[0] = true;
+  if (fixed) {
+    if (seconds) single_values(&m, m.second, 0, 59);
+    single_values(&m, m.minute, 0, 59);
+    single_values(&m, m.hour, 0, 23);
+  } else {
+    if (seconds) m.interval |= plain_field(&m, m.second, 0, 59, 5);
+    m.interval |= plain_field(&m, m.minute, 0, 59, 10);
+    m.interval |= plain_field(&m, m.hour, 0, 23, 20);
+  }
   day_field(&m);
   plain_field(&m, m.month, 1, 12, 60);
   weekday_field(&m);
@@ -348,9 +362,7 @@ static const char *const zones[] = {
 static struct window random_window(const il_zone *z) {
   il_segment s;
   struct window w = {.z = z};
-  do {
-    il_zone_segment(z, random_in(&seed, -4000000000, 9000000000), &s);
-  } while (s.start <= IL_ZONE_BEGIN || s.start < -62000000000);
+  il_zone_segment(z, z->at[roll(0, z->n - 1)], &s); /* each of them, however long ago */
   w.change = s.start;
   w.from = s.start - 2 * DAY + roll(0, 3600);
   w.until = s.start + 2 * DAY - roll(0, 3600);
