@@ -6,7 +6,7 @@
 **   il1_after(plan, 'judge')   the same for tables too wide for a WHEN clause: judges first
 **   il1_after(plan, 'commit')  deferred constraint trigger: what must hold when the transaction ends
 **
-** Statements run as the user who writes, with search_path = pg_catalog (stmt.c), and roll back with the write.
+** Statements run as the user who writes and roll back with the write; where their names are looked for is in stmt.c.
 */
 #include "pg.h"
 
@@ -85,32 +85,27 @@ static bool is_assert(const due *d) {
 static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *at, int n) {
   StringInfoData sql;
   il_error err;
-  bool isnull;
-  int32 which;
+  Datum which;
 
   initStringInfo(&sql);
   appendStringInfoString(&sql, "SELECT CASE");
   for (int i = 0; i < n; i++) appendStringInfo(&sql, " WHEN (%s\n) IS NOT TRUE THEN %d", at[i].follow.sql, i);
   appendStringInfoString(&sql, " END");
-  il_pg_follow_run(t, sql.data, r, at[0].op, NULL);
-  if (SPI_processed != 1) elog(ERROR, "interlock: asserts gave no row");
-  which = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-  if (isnull) return;
-  il_refuse(&err, &r->row, at[which].op, -1, IL_RULE, "%s", at[which].follow.text);
+  if (!il_pg_follow_ask(t, sql.data, r, at[0].op, NULL, &which)) return;
+  at += DatumGetInt32(which);
+  il_refuse(&err, &r->row, at->op, -1, IL_RULE, "%s", at->follow.text);
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }
 
 /* ---- statements ---- */
 
 static bool condition_holds(const il_trigger *t, const il_tuple_row *r, const due *d) {
-  bool isnull;
+  const char *condition = d->follow.condition;
   Datum holds;
 
-  if (!d->follow.condition) return true;
-  il_pg_follow_run(t, psprintf("SELECT (%s\n) IS TRUE", d->follow.condition), r, d->op, d->follow.event);
-  if (SPI_processed != 1) return false;
-  holds = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-  return !isnull && DatumGetBool(holds);
+  if (!condition) return true;
+  return il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS TRUE", condition), r, d->op, d->follow.event, &holds) &&
+         DatumGetBool(holds);
 }
 
 /* An event row: announced to the guard of its table while it is being written, and no longer. */
@@ -118,19 +113,20 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
   const il_machine *m = d->op->ncols > 0 ? il_plan_machine_at(r->row.plan, d->op->cols[0]) : NULL;
   il_announcement announcement = {.rulebook = r->row.plan->rulebook, .table = m ? m->event_table : NULL};
   il_announcement *outer = il_announcing;
+  volatile uint64 written = 0;
   il_error err;
 
   il_announcing = &announcement;
   PG_TRY();
   {
-    il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
+    written = il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
   }
   PG_FINALLY();
   {
     il_announcing = outer;
   }
   PG_END_TRY();
-  if (SPI_processed == 1) return;
+  if (written == 1) return;
   il_refuse(&err, &r->row, d->op, -1, IL_RULE, "the event of a change of %s was not written", r->row.plan->table);
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }
@@ -146,21 +142,18 @@ static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *
       i += n - 1;
     } else if (condition_holds(t, r, d)) {
       if (d->follow.kind == IL_FOLLOW_ONE) run_event(t, r, d);
-      else il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
+      else (void) il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
     }
   }
 }
 
 static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event, bool commit) {
   due_list list = {0};
-  int level;
 
   collect(r, event, commit, &list);
   if (list.n == 0) return;
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
-  level = il_pg_path_enter();
   run_all(t, r, &list);
-  il_pg_path_leave(level);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
 }
 

@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "tcop/dest.h"
 #include "utils/formatting.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -223,10 +224,11 @@ static il_value variable(il_var var, const il_tuple_row *r, const il_op *op, con
   return il_null();
 }
 
-int il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event) {
+static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event,
+                  DestReceiver *dest) {
   il_pg_follow *f = find(t, r->rel, sql);
   Datum *args = palloc(sizeof(Datum) * (f->nparams + 1));
-  char *nulls = palloc(f->nparams + 1);
+  char *nulls = palloc0(f->nparams + 1);
 
   for (int i = 0; i < f->nparams; i++) {
     const param *p = &f->params[i];
@@ -240,6 +242,44 @@ int il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r
     }
     nulls[i] = isnull ? 'n' : ' ';
   }
-  nulls[f->nparams] = '\0';
-  return il_pg_stmt_run(f->stmt, args, nulls, NULL);
+  return il_pg_stmt_run(f->stmt, args, nulls, dest);
+}
+
+uint64 il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event) {
+  return run(t, sql, r, op, event, None_Receiver);
+}
+
+/* Keeps the first column of the last row, which must be passed by value. */
+typedef struct answer {
+  DestReceiver pub; /* first */
+  Datum value;
+  bool isnull;
+} answer;
+
+static bool answer_row(TupleTableSlot *slot, DestReceiver *self) {
+  answer *a = (answer *) self;
+
+  a->value = slot_getattr(slot, 1, &a->isnull);
+  return true;
+}
+
+static void answer_start(DestReceiver *self, int operation, TupleDesc desc) {
+  if (desc->natts != 1 || !TupleDescAttr(desc, 0)->attbyval) elog(ERROR, "interlock: not one number");
+}
+
+static void answer_nothing(DestReceiver *self) {
+}
+
+bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event,
+                      Datum *out) {
+  answer a = {.pub = {.receiveSlot = answer_row,
+                      .rStartup = answer_start,
+                      .rShutdown = answer_nothing,
+                      .rDestroy = answer_nothing,
+                      .mydest = DestNone},
+              .isnull = true};
+
+  (void) run(t, sql, r, op, event, &a.pub);
+  *out = a.value;
+  return !a.isnull;
 }

@@ -1,8 +1,7 @@
 /*
 ** functions.c: the functions of functions.def as fmgr functions.
 **
-** One C symbol for each, made by macro; all of them are il_pg_call(). A function runs with search_path = pg_catalog; names that its
-** arguments hold are looked up in the caller's.
+** One C symbol for each, made by macro; all of them are il_pg_call().
 */
 #include "pg.h"
 
@@ -140,10 +139,9 @@ static Datum result_of(const il_function_def *def, FunctionCallInfo fcinfo, cons
 
 /* ---- the call ---- */
 
-/* Runs the function; whatever it said about who acts ends with it. */
+/* Whatever a function says about who acts ends with it. */
 static il_kind run(const il_function_def *def, il_call *call, il_error *err) {
   il_pg_acting outer = il_acting;
-  int level = il_pg_path_enter();
   volatile il_kind kind = IL_INTERNAL;
 
   il_acting = (il_pg_acting){0};
@@ -156,7 +154,6 @@ static il_kind run(const il_function_def *def, il_call *call, il_error *err) {
     il_acting = outer;
   }
   PG_END_TRY();
-  il_pg_path_leave(level);
   return kind;
 }
 

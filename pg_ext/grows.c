@@ -77,16 +77,13 @@ static bool last_given(Oid sequence, int64 *last) {
 
 /* Is the number past the largest there is? */
 static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
-  bool isnull, past;
-  int level;
+  Datum past;
+  bool known;
 
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
-  level = il_pg_path_enter();
-  il_pg_follow_run(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL);
-  past = SPI_processed == 1 && DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-  il_pg_path_leave(level);
+  known = il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL, &past);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
-  return past;
+  return known && DatumGetBool(past);
 }
 
 /* ---- verdicts ---- */

@@ -125,8 +125,8 @@ extern void il_held_init(void);
 /* ---- stmt.c ---- */
 typedef struct il_pg_stmt il_pg_stmt;
 #define IL_PG_PARAMS 1000
-/* search_path = pg_catalog, pg_temp last, until il_pg_path_leave or an error. */
-extern int il_pg_path_enter(void);
+/* search_path = schema (NULL: pg_catalog), pg_temp last, until il_pg_path_leave or an error. */
+extern int il_pg_path_enter(const char *schema);
 extern void il_pg_path_leave(int level);
 /* One SQL statement with its bare tables in `schemas` (Oids, first match) and its calls of
 ** interlock's functions in fn; palloc'd. */
@@ -134,14 +134,17 @@ extern char *il_pg_qualify(const char *sql, List *schemas, Oid fn);
 /* Types the parser gives to the parameters that are UNKNOWNOID; text where it has no opinion. */
 extern void il_pg_resolve(const char *sql, int nargs, Oid *types);
 /* A kept plan for SQL with $1 … $n, qualified first when schemas is not NIL; valid until the end of the
-** transaction. SPI is connected and the path entered. */
+** transaction. SPI is connected. */
 extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas, Oid fn);
 extern const Oid *il_pg_stmt_types(const il_pg_stmt *stmt);
-/* Runs it; nulls as SPI has them. dest NULL: the rows are in SPI_tuptable. Returns SPI's code. */
-extern int il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest);
+/* Runs it; nulls as SPI has them; rows go to dest. The number of rows. Only pg_catalog is searched
+** when it is analysed, the caller's path holds when it runs. */
+extern uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest);
 /* Prepares and runs without keeping. */
-extern int il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
-                           DestReceiver *dest);
+extern uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
+                              DestReceiver *dest);
+/* Runs a definition; bare names are found and made in schema (NULL: there are none). */
+extern uint64 il_pg_define(const char *sql, const char *schema);
 extern void il_pg_stmt_init(void);
 
 /* ---- row.c ---- */
@@ -179,9 +182,12 @@ extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, Trig
 
 /* ---- follow.c ---- */
 typedef struct il_pg_follow il_pg_follow;
-/* Runs a template for a row (SPI connected, path entered); the result is SPI's. */
-extern int il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
-                            const il_op *op, const char *event);
+/* Runs a template for a row; SPI is connected. The number of rows. */
+extern uint64 il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
+                               const il_op *op, const char *event);
+/* Runs a SELECT of one integer or boolean; false: NULL, or no row. */
+extern bool il_pg_follow_ask(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
+                             const il_op *op, const char *event, Datum *answer);
 /* At the end of a transaction: drops what is stale, or everything. */
 extern void il_pg_follow_forget(bool all);
 extern void il_pg_follow_init(void);

@@ -118,30 +118,16 @@ static bool defines(const char *sql) {
          pg_strncasecmp(sql, "GRANT", 5) == 0 || pg_strncasecmp(sql, "REVOKE", 6) == 0;
 }
 
-/* A statement that defines something finds and makes it in the schema that is set; in every other one the
-** bare tables get the schema. */
-static char *in_schema(const il_pg_port *p, const char *sql) {
-  Oid schema;
-
-  if (!p->schema) return pstrdup(sql);
-  if (defines(sql)) {
-    (void) set_config_option("search_path", psprintf("%s, pg_temp", quote_identifier(p->schema)), PGC_USERSET,
-                             PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR, false);
-    return pstrdup(sql);
-  }
-  schema = get_namespace_oid(p->schema, false);
-  return il_pg_qualify(sql, list_make1_oid(schema), p->fn);
-}
-
-static void run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache, DestReceiver *dest) {
+static uint64 run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache, DestReceiver *dest) {
   Oid *types = palloc(sizeof(Oid) * (nargs + 1));
   Datum *values = palloc(sizeof(Datum) * (nargs + 1));
-  char *nulls = palloc0(nargs + 1);
+  char *nulls = palloc0(nargs + 1), *statement;
   il_pg_stmt *stmt = NULL;
-  char *statement;
 
+  if (defines(sql)) return il_pg_define(sql, p->schema);
   for (int i = 0; i < nargs; i++) types[i] = il_pg_param_type(&args[i]);
-  statement = in_schema(p, numbered(sql));
+  statement = numbered(sql);
+  if (p->schema) statement = il_pg_qualify(statement, list_make1_oid(get_namespace_oid(p->schema, false)), p->fn);
   if (cache) stmt = il_pg_stmt_get(statement, nargs, types, NIL, InvalidOid);
   else il_pg_resolve(statement, nargs, types);
   for (int i = 0; i < nargs; i++) {
@@ -149,8 +135,8 @@ static void run(il_pg_port *p, const char *sql, const il_value *args, int nargs,
     values[i] = il_pg_datum(&args[i], stmt ? il_pg_stmt_types(stmt)[i] : types[i], &isnull);
     nulls[i] = isnull ? 'n' : ' ';
   }
-  if (stmt) (void) il_pg_stmt_run(stmt, values, nulls, dest);
-  else (void) il_pg_stmt_once(statement, nargs, types, values, nulls, dest);
+  if (stmt) return il_pg_stmt_run(stmt, values, nulls, dest);
+  return il_pg_stmt_once(statement, nargs, types, values, nulls, dest);
 }
 
 /* ---- TRUNCATE triggers of partitions ---- */
@@ -175,7 +161,7 @@ static const RangeVar *truncate_guard(const char *sql, bool *drop) {
 }
 
 /* TRUNCATE of a partition fires nothing of its parent's: every partition has the trigger itself. */
-static void partitions_too(il_pg_port *p, const char *sql) {
+static void partitions_too(const char *sql) {
   bool drop;
   const RangeVar *table = truncate_guard(sql, &drop);
   const char *execute = strstr(sql, "EXECUTE FUNCTION");
@@ -190,8 +176,9 @@ static void partitions_too(il_pg_port *p, const char *sql) {
   foreach (lc, all) {
     char *on = il_pg_qualified(lfirst_oid(lc));
     if (lfirst_oid(lc) == relid) continue;
-    run(p, psprintf("DROP TRIGGER IF EXISTS interlock_truncate ON %s", on), NULL, 0, 0, NULL);
-    if (!drop) run(p, psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s", on, execute), NULL, 0, 0, NULL);
+    (void) il_pg_define(psprintf("DROP TRIGGER IF EXISTS interlock_truncate ON %s", on), NULL);
+    if (drop) continue;
+    (void) il_pg_define(psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s", on, execute), NULL);
   }
 }
 
@@ -204,16 +191,14 @@ static il_kind port_exec(il_port *port, const char *sql, const il_value *args, i
                         .rDestroy = receiver_nothing,
                         .mydest = DestNone},
                 .each = each, .ctx = ctx, .err = err};
-  int level;
+  uint64 written;
 
   if (nargs > IL_PG_PARAMS) return il_error_set(err, IL_INTERNAL, "too many parameters");
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
-  level = NewGUCNestLevel();
   r.row = AllocSetContextCreate(CurrentMemoryContext, "interlock row", ALLOCSET_SMALL_SIZES);
-  run(p, sql, args, nargs, cache, &r.pub);
-  if (changes) *changes = (int64_t) SPI_processed;
-  partitions_too(p, sql);
-  AtEOXact_GUC(true, level);
+  written = run(p, sql, args, nargs, cache, &r.pub);
+  if (changes) *changes = (int64_t) written;
+  partitions_too(sql);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   return r.kind;
 }

@@ -1,17 +1,19 @@
 /*
 ** stmt.c: SQL text -> kept SPI plans.
 **
-** Templates of rulebooks name tables bare and use operators as everybody does. To run them with search_path = pg_catalog, so
-** that nobody who may create things in a schema can put an operator, function or table in the way (CVE-2018-1058), bare
-** table names get their schema here, in the text, at the places where the raw parse tree says they are, and interlock's own
+** Templates of rulebooks name tables bare and use operators as everybody does. They are analysed with search_path = pg_catalog, so
+** that nobody who may create things in a schema can put an operator, function or table in the way (CVE-2018-1058): bare table
+** names get their schema here, in the text, at the places where the raw parse tree says they are, and interlock's own
 ** functions get theirs. What a plan was made from can therefore be analysed again at any time and means the same.
 */
 #include "pg.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
+#include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
@@ -20,19 +22,52 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
 
 #define KEPT_MAX 1024 /* plans that may be kept at the end of a transaction */
 
 /* ---- search path ---- */
 
+/*
+** While a statement is analysed and planned only pg_catalog is searched. It runs under the caller's own path again: triggers of
+** the user's that it fires find what they always find. PostgreSQL 17 took the cheap way of doing that away.
+*/
+typedef struct analysis {
+  int level; /* GUC nest level, 0: none */
+} analysis;
+
 static void set_guc(const char *name, const char *value) {
   (void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR, false);
 }
 
-int il_pg_path_enter(void) {
+static analysis analysis_begin(void) {
+  analysis a = {0};
+#if PG_VERSION_NUM < 170000
+  OverrideSearchPath path = {.schemas = NIL, .addCatalog = true, .addTemp = false};
+
+  PushOverrideSearchPath(&path);
+  if (!standard_conforming_strings) a.level = NewGUCNestLevel();
+#else
+  a.level = NewGUCNestLevel();
+  set_guc("search_path", "pg_catalog, pg_temp");
+#endif
+  if (!standard_conforming_strings) set_guc("standard_conforming_strings", "on");
+  return a;
+}
+
+static void analysis_end(analysis a) {
+  if (a.level) AtEOXact_GUC(true, a.level);
+#if PG_VERSION_NUM < 170000
+  PopOverrideSearchPath();
+#endif
+}
+
+int il_pg_path_enter(const char *schema) {
   int level = NewGUCNestLevel();
 
-  set_guc("search_path", "pg_catalog, pg_temp");
+  set_guc("search_path", schema ? psprintf("%s, pg_temp", quote_identifier(schema)) : "pg_catalog, pg_temp");
   if (!standard_conforming_strings) set_guc("standard_conforming_strings", "on");
   return level;
 }
@@ -156,13 +191,16 @@ void il_pg_resolve(const char *sql, int nargs, Oid *types) {
   int n = nargs;
   bool open = false;
   RawStmt *raw;
+  analysis a;
 
   for (int i = 0; i < nargs; i++) open |= types[i] == UNKNOWNOID;
   if (!open) return;
+  a = analysis_begin();
   raw = parse_one(sql);
   seen = palloc(sizeof(Oid) * nargs);
   memcpy(seen, types, sizeof(Oid) * nargs);
   if (is_query(raw->stmt)) (void) parse_analyze_varparams(raw, sql, &seen, &n, NULL);
+  analysis_end(a);
   for (int i = 0; i < nargs; i++) {
     if (types[i] != UNKNOWNOID) continue;
     types[i] = OidIsValid(seen[i]) && seen[i] != UNKNOWNOID ? seen[i] : TEXTOID;
@@ -241,6 +279,7 @@ il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List
   uint64 hash;
   bool found;
   ListCell *lc;
+  analysis a;
   il_pg_stmt *made;
 
   initStringInfo(&key);
@@ -254,7 +293,9 @@ il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List
     if (e->stmt->nkey == (size_t) key.len && memcmp(e->stmt->key, key.data, key.len) == 0) return e->stmt;
     hash++;
   }
+  a = analysis_begin();
   made = prepare(schemas ? il_pg_qualify(sql, schemas, fn) : sql, nargs, declared, key.data, key.len);
+  analysis_end(a);
   e = hash_search(kept, &hash, HASH_ENTER, &found);
   e->stmt = made;
   return made;
@@ -267,7 +308,7 @@ const Oid *il_pg_stmt_types(const il_pg_stmt *stmt) {
 /* ---- running ---- */
 
 static ParamListInfo param_list(int nargs, const Oid *types, const Datum *args, const char *nulls) {
-  ParamListInfo list = makeParamList(nargs);
+  ParamListInfo list = nargs ? makeParamList(nargs) : NULL;
 
   for (int i = 0; i < nargs; i++) {
     list->params[i].value = args[i];
@@ -278,28 +319,66 @@ static ParamListInfo param_list(int nargs, const Oid *types, const Datum *args, 
   return list;
 }
 
-static int run_plan(SPIPlanPtr plan, int nargs, const Oid *types, Datum *args, const char *nulls, DestReceiver *dest) {
-  SPIExecuteOptions options = {0};
-  int rc;
+static uint64 execute(PlannedStmt *planned, const char *sql, ParamListInfo params, DestReceiver *dest) {
+  QueryDesc *query;
+  uint64 processed;
 
-  if (dest) {
-    options.params = nargs ? param_list(nargs, types, args, nulls) : NULL;
-    options.dest = dest;
-    rc = SPI_execute_plan_extended(plan, &options);
-  } else {
-    rc = SPI_execute_plan(plan, args, nulls, false, 0);
-  }
+  CommandCounterIncrement();
+  PushActiveSnapshot(GetTransactionSnapshot());
+  query = CreateQueryDesc(planned, sql, GetActiveSnapshot(), InvalidSnapshot, dest, params, NULL, 0);
+  ExecutorStart(query, 0);
+  ExecutorRun(query, ForwardScanDirection, 0, true);
+  processed = query->estate->es_processed;
+  ExecutorFinish(query);
+  ExecutorEnd(query);
+  FreeQueryDesc(query);
+  PopActiveSnapshot();
+  CommandCounterIncrement();
+  return processed;
+}
+
+/* What is no single plan: definitions, and statements that a rewrite rule has made several of. */
+static uint64 run_in_spi(SPIPlanPtr plan, ParamListInfo params, DestReceiver *dest) {
+  SPIExecuteOptions options = {.params = params, .dest = dest};
+  int level = il_pg_path_enter(NULL), rc = SPI_execute_plan_extended(plan, &options);
+
   if (rc < 0) elog(ERROR, "interlock: SPI_execute_plan: %s", SPI_result_code_string(rc));
-  return rc;
+  il_pg_path_leave(level);
+  return SPI_processed;
 }
 
-int il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest) {
-  return run_plan(stmt->plan, stmt->nargs, stmt->types, args, nulls, dest);
+static uint64 run_plan(SPIPlanPtr plan, bool saved, ParamListInfo params, DestReceiver *dest) {
+  ResourceOwner owner = saved ? CurrentResourceOwner : NULL;
+  CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+  analysis a = analysis_begin();
+  CachedPlan *cached = SPI_plan_get_cached_plan(plan);
+  bool simple = cached && list_length(cached->stmt_list) == 1 &&
+                linitial_node(PlannedStmt, cached->stmt_list)->commandType != CMD_UTILITY;
+  uint64 processed = 0;
+
+  analysis_end(a);
+  if (simple) processed = execute(linitial(cached->stmt_list), source->query_string, params, dest);
+  if (cached) ReleaseCachedPlan(cached, owner);
+  return simple ? processed : run_in_spi(plan, params, dest);
 }
 
-int il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls, DestReceiver *dest) {
+uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest) {
+  return run_plan(stmt->plan, true, param_list(stmt->nargs, stmt->types, args, nulls), dest);
+}
+
+uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls, DestReceiver *dest) {
+  analysis a = analysis_begin();
   SPIPlanPtr plan = SPI_prepare(sql, nargs, types);
 
   if (!plan) elog(ERROR, "interlock: SPI_prepare: %s", SPI_result_code_string(SPI_result));
-  return run_plan(plan, nargs, types, args, nulls, dest);
+  analysis_end(a);
+  return run_plan(plan, false, param_list(nargs, types, args, nulls), dest);
+}
+
+uint64 il_pg_define(const char *sql, const char *schema) {
+  int level = il_pg_path_enter(schema), rc = SPI_execute(sql, false, 0);
+
+  if (rc < 0) elog(ERROR, "interlock: SPI_execute: %s", SPI_result_code_string(rc));
+  il_pg_path_leave(level);
+  return SPI_processed;
 }
