@@ -210,14 +210,11 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   const append *a = op->compiled;
   il_buf_f(out, "%s rows are only ever added: UPDATE, DELETE, OR REPLACE and TRUNCATE are refused",
            plan->table);
-  for (int i = 0; i < a->n; i++)
-    il_buf_f(out, "; when its row in %s is gone, %s", a->cascades[i].table,
-             a->cascades[i].deletes ? "the row goes with it" : a->cascades[i].column);
-  for (int i = 0; i < a->n; i++)
-    if (!a->cascades[i].deletes) {
-      il_buf_str(out, " becomes NULL");
-      break;
-    }
+  for (int i = 0; i < a->n; i++) {
+    const cascade *c = &a->cascades[i];
+    il_buf_f(out, "; when the row of %s that %s names is gone, %s%s", c->table, c->column,
+             c->deletes ? "the row goes with it" : c->column, c->deletes ? "" : " becomes NULL");
+  }
   il_buf_char(out, '.');
 }
 

@@ -133,6 +133,13 @@ static int follow(const il_op *op, const il_row *row, int event, int k, il_arena
   return 1;
 }
 
+/* What looks at every row that goes cannot look at a TRUNCATE. */
+static il_kind truncate(const il_op *op, const il_row *row, il_error *err) {
+  if (!(op->events & IL_EV_DELETE)) return IL_OK;
+  return il_refuse(err, row, op, -1, IL_PROTECTED,
+                   "%s cannot be truncated: DELETE is judged row by row", row->plan->table);
+}
+
 static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   const assert_ *a = op->compiled;
   static const char *const events[] = {"INSERT", "UPDATE", "DELETE"};
@@ -147,4 +154,5 @@ const il_role il_role_asserts = {.name = "asserts",
                                  .compile = compile,
                                  .check = check,
                                  .follow = follow,
+                                 .truncate = truncate,
                                  .describe = describe};

@@ -152,7 +152,8 @@ static void describe_kept(const il_op *op, const il_plan *plan, il_buf *out) {
   (void)op;
   il_buf_f(out, "%s rows do not change and are not deleted, except by dedup_purge", plan->table);
   if (d && d->keep_seconds % 86400 == 0 && d->keep_seconds)
-    il_buf_f(out, " after %lld days", (long long)(d->keep_seconds / 86400));
+    il_buf_f(out, " after %lld day%s", (long long)(d->keep_seconds / 86400),
+             d->keep_seconds == 86400 ? "" : "s");
   else if (d && d->keep_seconds)
     il_buf_f(out, " after %lld seconds", (long long)d->keep_seconds);
   il_buf_char(out, '.');

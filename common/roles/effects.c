@@ -224,6 +224,13 @@ static int follow(const il_op *op, const il_row *row, int event, int k, il_arena
   return 1;
 }
 
+/* A TRUNCATE would leave the effects of deleting out. */
+static il_kind truncate(const il_op *op, const il_row *row, il_error *err) {
+  if (!(op->events & IL_EV_DELETE)) return IL_OK;
+  return il_refuse(err, row, op, -1, IL_PROTECTED,
+                   "%s cannot be truncated: something follows every DELETE", row->plan->table);
+}
+
 static void describe_states(const char *word, const il_code *codes, int n, il_buf *out) {
   if (!n) return;
   il_buf_str(out, word);
@@ -253,4 +260,5 @@ const il_role il_role_effects = {.name = "effects",
                                  .compile = compile,
                                  .check = check,
                                  .follow = follow,
+                                 .truncate = truncate,
                                  .describe = describe};

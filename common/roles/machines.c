@@ -64,6 +64,7 @@ static int read_state(il_machine *m, il_state *s, const char *word, const char *
     s->code = word + 1;
     return word[1] != 0;
   case 'i':
+    if (word[1]) return 0;
     s->initial = 1;
     if (s->kind != IL_STATE_FINAL) s->kind = IL_STATE_INITIAL;
     return 1;

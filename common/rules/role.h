@@ -63,7 +63,8 @@ typedef struct il_role {
   il_kind (*named)(const il_op *op, const il_row *row, il_error *err);
   /* Whether the operation asks for `named`; NULL: every operation of a role that has it does. */
   int (*wants_named)(const il_op *op);
-  /* Refuses TRUNCATE of the table (row has plan only). NULL: has nothing against it. */
+  /* Refuses TRUNCATE of the table: row has the plan and a get() that gives NULL, err->row means nothing. NULL: has nothing
+  ** against it. */
   il_kind (*truncate)(const il_op *op, const il_row *row, il_error *err);
   /* Appends the rule as one English sentence (interlock_rules, docs/rules.md). */
   void (*describe)(const il_op *op, const il_plan *plan, il_buf *out);
