@@ -177,11 +177,11 @@ static void set_bits(struct reader *r, int lo, int hi, int step) {
   }
   int min = fields[r->field].min, max = r->field == WEEKDAY ? 6 : fields[r->field].max;
   if (step == 1 && lo <= hi && hi <= max) {
-    bits = (UINT64_MAX >> (63 - (hi - lo))) << (lo & 63);
+    bits = (UINT64_MAX >> (63 - (hi - lo))) << lo;
   } else {
     if (hi < lo) hi += max - min + 1;
     for (int v = lo; v <= hi; v += step)
-      bits |= UINT64_C(1) << (v > max ? v - (max - min + 1) : v);
+      bits |= UINT64_C(1) << ((v > max ? v - (max - min + 1) : v) & 63);
   }
   switch (r->field) {
   case SECOND:
