@@ -49,17 +49,16 @@ static int known_state(const il_machine *m, const char *name, size_t n) {
 
 /* prefix<number>, with as many underscores behind it as make it nobody's name. */
 static void put_alias(const struct diagram *d, const char *prefix, int i) {
-  char digits[12], name[64];
-  size_t n = strlen(prefix), at = sizeof digits;
-  do
-    digits[--at] = (char)('0' + i % 10);
-  while ((i /= 10) > 0);
-  memcpy(name, prefix, n);
-  memcpy(name + n, digits + at, sizeof digits - at);
-  n += sizeof digits - at;
-  while (known_state(d->m, name, n) && n < sizeof name)
-    name[n++] = '_';
-  il_buf_add(d->out, name, n);
+  il_buf name;
+  il_buf_init(&name, d->out->mem);
+  il_buf_f(&name, "%s%d", prefix, i);
+  while (il_buf_text(&name) && known_state(d->m, name.p, name.n))
+    il_buf_char(&name, '_');
+  if (il_buf_text(&name))
+    il_buf_add(d->out, name.p, name.n);
+  else
+    d->out->failed = 1;
+  il_buf_free(&name);
 }
 
 /* ---- mermaid -------------------------------------------------------------------------------- */

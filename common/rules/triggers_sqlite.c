@@ -105,14 +105,14 @@ void il_trig_this_row(il_trig *t, const char *side) {
 }
 
 const char *il_trig_name(il_trig *t, const char *what) {
-  size_t a = sizeof "interlock_" - 1, b = strlen(t->info->name), c = strlen(what);
-  char *name = il_arena_alloc(t->arena, a + b + c + 2);
-  if (!name) return "";
-  memcpy(name, "interlock_", a);
-  memcpy(name + a, t->info->name, b);
-  name[a + b] = '_';
-  memcpy(name + a + b + 1, what, c);
-  return name;
+  const char *name;
+  il_buf b;
+  il_buf_init(&b, t->arena->mem);
+  il_buf_f(&b, "interlock_%s_%s", t->info->name, what);
+  name = il_buf_text(&b) ? il_arena_strdup(t->arena, b.p) : NULL;
+  il_buf_free(&b);
+  if (!name) t->arena->failed = 1;
+  return name ? name : "";
 }
 
 void il_trig_header(il_trig *t, const char *what, const char *when) {
