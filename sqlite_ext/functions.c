@@ -55,6 +55,11 @@ il_kind il_call_function(il_conn *c, sqlite3_context *ctx, const il_function_def
   il_conn_enter(c, ctx, &frame);
   kind = def->call(call, err);
   il_conn_leave(c, &frame);
+  /* Memory ran out and somebody took the NULL for an absent value: no answer is better than that one.
+  ** What has been written stays written, so a writer's success is reported as such. */
+  if (call->arena->failed && (kind != IL_OK || !(def->flags & IL_FN_WRITES))) {
+    kind = il_error_set(err, IL_NOMEM, "out of memory");
+  }
   if (kind != IL_OK && err->kind == IL_OK) err->kind = kind;
   return kind;
 }
