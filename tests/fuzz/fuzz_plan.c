@@ -18,11 +18,21 @@ typedef struct fuzz_row {
   size_t n;
 } fuzz_row;
 
+/* Values of every type; texts and numbers that the operations themselves name, so that states and lists are met. */
 static void fuzz_get(const il_row *row, int side, int col, il_value *out) {
   const fuzz_row *r = row->host;
-  il_value v = {(il_type)((r->turn + (unsigned)col * 3 + (unsigned)side) % 8), 0, 0, r->text, r->n};
+  unsigned pick = r->turn + (unsigned)col * 3 + (unsigned)side * 5;
+  il_value v = {(il_type)(pick % 8), 0, 0, r->text, r->n};
   FUZZ_CHECK(col >= 0 && col < row->plan->ncols);
-  v.i = (int64_t)r->n - 3;
+  if (pick % 4 != 3 && row->plan->nops) {
+    const il_op *op = &row->plan->ops[pick % (unsigned)row->plan->nops];
+    const char *word = op->nwords ? op->words[pick / 3 % (unsigned)op->nwords] : "{}";
+    if (pick % 3 && *word) word++; /* most words begin with a tag */
+    v.p = word;
+    v.n = strlen(word);
+    if (pick % 2) v.type = pick % 4 == 1 ? IL_T_TEXT : IL_T_INT;
+  }
+  v.i = (int64_t)(pick / 2 % 14) - 2;
   v.r = (double)v.i / 2;
   *out = v;
 }
