@@ -3,7 +3,7 @@
 ** start instants through 2025 to 2027.
 **
 **   bench_cron                  nanoseconds per call: the median of 15 runs, and the fastest
-**   bench_cron --instructions   the same operations under valgrind's callgrind, instructions per call
+**   bench_cron --instructions   instructions per call, counted by valgrind's callgrind
 **   bench_cron <operation> <n>  n calls of one operation, nothing printed
 **
 ** Built from the repository's root after make unit:

@@ -1,6 +1,6 @@
 /*
-** test_backoff.c: the table of delays, the cap, overflow, jitter within bounds and the same in every
-** run, refused parameters; against a slow reference in long double for random parameters.
+** test_backoff.c: the table of delays, the cap, overflow, jitter within bounds and the same in
+** every run, refused parameters; against a slow reference in long double for random parameters.
 */
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /*
-** test_cron.c: the grammar of cron expressions and its errors, the worked examples at changes of the
-** clocks, what other schedulers got wrong, and the facts on which many of them agree.
+** test_cron.c: the grammar of cron expressions and its errors, the worked examples at changes of
+** the clocks, what other schedulers got wrong, and the facts on which many of them agree.
 **
 **   test_cron [cron_gate.tsv]   else $INTERLOCK_CRON_GATE, else ../shared/data/cron_gate.tsv
 */
@@ -382,6 +382,7 @@ static const struct {
     {"next", "0 0 0 29 2 * 2100", "UTC", "1990-01-01", NULL},
     {"next", "* * * * * * 2020", "UTC", "2021-01-01", NULL},
     {"next", "0 0 0 1 1 * 2199", "UTC", "2000-01-01", "2199-01-01"},
+    {"prev", "0 0 0 1 1 * 2150,2160", "UTC", "2300-05-05", "2160-01-01"},
     {"next", "0 0 0 1 1 * *", "UTC", "2500-06-01", "2501-01-01"},
     {"next", "0 0 29 2 *", "Europe/Paris", "2396-03-01", "2400-02-29T00:00+01:00"},
     {"next", "0 0 31W * *", "UTC", "2025-09-01", "2025-10-31"},
@@ -462,6 +463,33 @@ static void test_long_gaps(void) {
   done("gaps of three hours and longer");
 }
 
+/* Clocks go back an hour at T and forward again ten minutes later: what the gap skips came before T,
+** except for the ten minutes after 01:00. */
+static void test_close_changes(void) {
+  static const int64_t change = 1000080000, at[] = {1000080000, 1000080600};
+  static const int32_t off[] = {3600, 0, 3600};
+  static const il_zone z = {"Close", 2, IL_ZONE_END, at, off};
+  static const struct {
+    const char *expr;
+    int64_t want; /* after T, in seconds */
+  } rows[] = {
+      {"5,30 0,1 * * *", 600}, {"30 0 * * *", 86400 - 1800}, {"59 0 * * *", 86400 - 60},
+      {"0 1 * * *", 600},      {"9 1 * * *", 600},           {"10 1 * * *", 600},
+      {"11 1 * * *", 660},     {"*/5 * * * *", 300},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    il_cron cron;
+    int64_t t = 0;
+    check(parse(rows[i].expr, &cron), "%s", err.message);
+    int found = il_cron_next(&cron, &z, change * 1000000, &t);
+    check(found && t == (change + rows[i].want) * 1000000, "%s: T + %lld", rows[i].expr,
+          (long long)t / 1000000 - change);
+    check(il_cron_matches(&cron, &z, t) && il_cron_count(&cron, &z, change * 1000000 + 1, t) == 1,
+          "%s: matches and counts", rows[i].expr);
+  }
+  done("two changes of the clocks within an hour");
+}
+
 /* ---- The facts ---- */
 
 /* Splits a line at tabs into exactly n columns. */
@@ -537,6 +565,7 @@ int main(int argc, char **argv) {
   test_hostile();
   test_same();
   test_long_gaps();
+  test_close_changes();
   if (access(zone_dir(), R_OK) == 0) {
     test_examples();
     test_cases();
