@@ -274,23 +274,38 @@ static void test_order(void) {
   il_arena_free(&arena);
 }
 
-/* Out of memory at every allocation: an error each time, and nothing leaks. */
-static void test_no_memory(void) {
+/* Out of memory wherever a plan is made: the arena's first block is filled up to every point before, so that every allocation is
+** once the one that fails. */
+enum { BLOCK = 1100, PADS = BLOCK / 8 };
+static void sweep(const char *what, il_kind (*make)(il_arena *arena, il_error *err)) {
   test_table t = {0, 0};
-  il_kind last = IL_NOMEM;
-  for (long at = 1; last == IL_NOMEM && at < 200; at++) {
-    test_memory low;
-    il_arena arena;
-    il_error err;
-    il_error_clear(&err);
-    il_arena_init(&arena, test_memory_start(&low, at));
-    last = build(&arena, &err) ? IL_OK : err.kind;
-    il_arena_free(&arena);
-    test_case(&t, low.live == 0 && (last == IL_OK || last == IL_NOMEM), "allocation %ld: %s", at,
-              err.message);
-  }
-  test_case(&t, last == IL_OK, "it ends well");
-  test_table_end(&t, "out of memory at every allocation of a build");
+  int failed = 0;
+  for (int pad = 0; pad <= PADS; pad++)
+    for (long at = 1; at < 40; at++) {
+      test_memory low;
+      il_arena arena;
+      il_error err;
+      il_kind kind;
+      il_error_clear(&err);
+      il_arena_init(&arena, test_memory_start(&low, at));
+      if (pad) il_arena_alloc(&arena, (size_t)pad * 8);
+      kind = make(&arena, &err);
+      il_arena_free(&arena);
+      failed += kind == IL_NOMEM;
+      test_case(&t, low.live == 0 && (kind == IL_NOMEM || (kind == IL_OK && low.count < at)),
+                "pad %d allocation %ld: %s", pad, at, err.message);
+      if (kind == IL_OK) break;
+    }
+  test_case(&t, failed > PADS, "only %d failures", failed);
+  test_table_end(&t, what);
+}
+
+static il_kind make_built(il_arena *arena, il_error *err) {
+  return build(arena, err) ? IL_OK : err->kind;
+}
+
+static void test_no_memory(void) {
+  sweep("out of memory at every step of building", make_built);
 }
 
 /* ---- keys ---- */
@@ -623,29 +638,62 @@ static void test_limits(void) {
   limit("b book t;c a int;k", " ", 3, "", "more columns");
 }
 
+static il_buf sweep_text;
+static il_kind make_read(il_arena *arena, il_error *err) {
+  il_plan *plan = NULL;
+  il_kind kind = il_plan_read(sweep_text.p, sweep_text.n, arena, &plan, err);
+  return (kind == IL_OK) == (plan != NULL) ? kind : IL_INTERNAL;
+}
+
 static void test_read_memory(void) {
   static const char records[] =
-      "b book t;c id int;c b text;k 0;o immutable T-05 u 0;o immutable T-06 u 1";
-  test_table t = {0, 0};
-  il_buf text;
-  il_kind last = IL_NOMEM;
+      "b book t;c id int;c b text;k 0;o immutable T-05 u 0,1;o immutable T-06 u 1 1";
+  il_buf_init(&sweep_text, &memory.alloc);
+  with_hash(&sweep_text, records, sizeof records - 1);
+  sweep("out of memory at every step of reading", make_read);
+  il_buf_free(&sweep_text);
+}
+
+/* Operations that only together have too many words. */
+static void test_many_words(void) {
+  il_buf records, text;
+  il_arena arena;
+  il_error err;
+  il_plan *plan = NULL;
+  il_buf_init(&records, &memory.alloc);
   il_buf_init(&text, &memory.alloc);
-  with_hash(&text, records, sizeof records - 1);
-  for (long at = 1; last == IL_NOMEM && at < 200; at++) {
-    test_memory low;
-    il_arena arena;
-    il_error err;
-    il_plan *plan = NULL;
-    il_arena_init(&arena, test_memory_start(&low, at));
-    last = il_plan_read(text.p, text.n, &arena, &plan, &err);
-    test_case(&t, (last == IL_OK) == (plan != NULL) && (last == IL_OK || last == IL_NOMEM),
-              "allocation %ld", at);
-    il_arena_free(&arena);
-    test_case(&t, low.live == 0, "allocation %ld leaks", at);
+  il_arena_init(&arena, &memory.alloc);
+  il_buf_str(&records, "b book t;k");
+  for (int op = 0; op < 2; op++) {
+    il_buf_str(&records, ";o immutable T u -");
+    for (int i = 0; i < IL_PLAN_WORDS_MAX / 2 + op; i++)
+      il_buf_str(&records, " 1");
   }
-  test_case(&t, last == IL_OK, "it ends well");
+  with_hash(&text, records.p, records.n);
+  test_ok(read_plan(text.p, text.n, &arena, &plan, &err) == IL_ARGUMENT && !plan &&
+              strstr(err.message, "too many words"),
+          "too many words together: %s", err.message);
+  il_buf_free(&records);
   il_buf_free(&text);
-  test_table_end(&t, "out of memory at every allocation of reading");
+  il_arena_free(&arena);
+}
+
+/* A plan whose text would be too long is refused when it is finished. */
+static void test_too_long(void) {
+  static char word[200000];
+  const char *const words[] = {word};
+  il_arena arena;
+  il_error err;
+  il_op *op = NULL;
+  il_plan *plan;
+  memset(word, ';', sizeof word - 1); /* three bytes each in the text */
+  il_arena_init(&arena, &memory.alloc);
+  plan = il_plan_new(&arena, "book", "t");
+  il_plan_add_op(plan, &arena, &row_role, "R", 1, NULL, 0, words, 1, &op, &err);
+  test_ok(op && op->nwords == 1 && op->role == &row_role, "the operation that was added");
+  test_ok(il_plan_finish(plan, &arena, &err) == IL_ARGUMENT && strstr(err.message, "too long"),
+          "is too long: %s", err.message);
+  il_arena_free(&arena);
 }
 
 static void test_words(void) {
@@ -675,6 +723,8 @@ int main(void) {
   test_altered();
   test_limits();
   test_read_memory();
+  test_too_long();
+  test_many_words();
   test_words();
   test_ok(memory.live == 0, "nothing leaks");
   return test_end();

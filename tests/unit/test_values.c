@@ -128,8 +128,9 @@ static void test_format(void) {
   test_str(il_buf_text(&b), "\"a\\\"b\\\\c\\n\\t\\r\\b\\f\\u0001\\u001f/\xc3\xa9\"",
            "JSON strings");
   il_buf_reset(&b);
-  il_buf_f(&b, "%.2s|%.0s|%.9Q|%.*s", "abc", "abc", "a'bcdefghij", 99, "short");
-  test_str(il_buf_text(&b), "ab||'a''bcdefgh'|short", "lengths written out");
+  il_buf_f(&b, "%.2s|%.0s|%.9Q|%.*s|%.*s|%zd", "abc", "abc", "a'bcdefghij", 99, "short", -1, "x",
+           (size_t)3);
+  test_str(il_buf_text(&b), "ab||'a''bcdefgh'|short||3", "lengths written out");
   il_buf_reset(&b);
   il_buf_f(&b, "%.*J", 3, "x\0y");
   test_str(il_buf_text(&b), "\"x\\u0000y\"", "a NUL in a JSON string");
@@ -196,7 +197,7 @@ static void test_arena(void) {
 
 static void test_same(void) {
   static const char one[] = {'a', 0, 'b'}, two[] = {'a', 0, 'c'};
-  il_value blob = {IL_T_BLOB, 0, 0, "a", 1};
+  il_value blob = {IL_T_BLOB, 0, 0, "a", 1}, other = {IL_T_OTHER, 0, 0, "1.50", 4};
   struct {
     il_value a, b;
     int same;
@@ -220,6 +221,14 @@ static void test_same(void) {
                {il_text("a", 1), blob, 0},
                {blob, blob, 1},
                {il_json("{}", 2), il_text("{}", 2), 1},
+               {il_text("{}", 2), other, 0},
+               {il_text("1.50", 4), other, 1},
+               {other, il_int(1), 0},
+               {il_real(2.5), il_real(2.5), 1},
+               {il_real(2.5), il_real(NAN), 0},
+               {il_real(2.5), il_null(), 0},
+               {il_int(7), il_int(7), 1},
+               {il_int(7), il_int(8), 0},
                {il_instant(5), il_instant(5), 1},
                {il_instant(5), il_int(5), 0}};
   test_table t = {0, 0};
@@ -298,6 +307,7 @@ static void test_show(void) {
                {other, 64, "1.50"},
                {blob, 64, "\\x00ab"},
                {blob, 6, "\\x00"},
+               {blob, 2, ""},
                {il_str("x"), 64, "x"},
                {il_str(NULL), 64, "NULL"},
                {il_text("abc", 3), 1, ""}};
@@ -361,8 +371,9 @@ static void test_utf8(void) {
               il_utf8_length("\xff\xc3", 2) == 2 && il_utf8_length("a\0b", 3) == 3,
           "characters are counted");
   test_ok(il_utf8_trim("ab\xe2\x82", 4) == 2 && il_utf8_trim("ab\xe2\x82\xac", 5) == 5 &&
-              il_utf8_trim("\xf0\x9f\x98", 3) == 0 && il_utf8_trim("ab", 2) == 2 &&
-              il_utf8_trim("", 0) == 0 && il_utf8_trim("\x80\x80\x80\x80", 4) == 4,
+              il_utf8_trim("\xf0\x9f\x98", 3) == 0 && il_utf8_trim("a\xc3", 2) == 1 &&
+              il_utf8_trim("ab", 2) == 2 && il_utf8_trim("", 0) == 0 &&
+              il_utf8_trim("\x80\x80\x80\x80", 4) == 4,
           "a cut falls between characters");
 }
 
