@@ -1,15 +1,20 @@
 /*
-** call.c: what every function of the surface needs: text in the arena, rows, statements, transactions.
+** call.c: what every function of the surface needs: text in the arena, rows, statements,
+** transactions.
 */
 #include "functions/inner.h"
 #include "values/format.h"
 #include <string.h>
 
-il_kind il_nomem(il_error *err) { return il_error_set(err, IL_NOMEM, "out of memory"); }
+il_kind il_nomem(il_error *err) {
+  return il_error_set(err, IL_NOMEM, "out of memory");
+}
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
-static void *scratch_alloc(void *ctx, size_t n) { return il_arena_alloc(ctx, n); }
+static void *scratch_alloc(void *ctx, size_t n) {
+  return il_arena_alloc(ctx, n);
+}
 static void scratch_free(void *ctx, void *p) {
   (void)ctx;
   (void)p;
@@ -22,9 +27,13 @@ void il_scratch(il_buf *b, il_arena *arena) {
   b->failed = mem == NULL;
 }
 
-const char *il_scratch_text(il_buf *b) { return b->failed ? NULL : il_buf_text(b); }
+const char *il_scratch_text(il_buf *b) {
+  return b->failed ? NULL : il_buf_text(b);
+}
 
-static void put_buf(void *ctx, const char *p, size_t n) { il_buf_add(ctx, p, n); }
+static void put_buf(void *ctx, const char *p, size_t n) {
+  il_buf_add(ctx, p, n);
+}
 
 const char *il_textf(il_arena *arena, const char *format, ...) {
   va_list args;
@@ -39,13 +48,16 @@ const char *il_textf(il_arena *arena, const char *format, ...) {
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-void il_rows_init(il_rows *rows, il_arena *arena) { *rows = (il_rows){.arena = arena}; }
+void il_rows_init(il_rows *rows, il_arena *arena) {
+  *rows = (il_rows){.arena = arena};
+}
 
 il_kind il_rows_add(void *ctx, const il_value *cols, int ncols, il_error *err) {
   il_rows *rows = ctx;
   if (rows->n == rows->cap) {
     int cap = rows->cap ? rows->cap * 2 : 8;
-    il_value *v = il_arena_alloc(rows->arena, (size_t)cap * (size_t)(ncols ? ncols : 1) * sizeof *v);
+    il_value *v =
+        il_arena_alloc(rows->arena, (size_t)cap * (size_t)(ncols ? ncols : 1) * sizeof *v);
     if (!v) return il_nomem(err);
     if (rows->n) memcpy(v, rows->v, (size_t)rows->n * (size_t)ncols * sizeof *v);
     rows->v = v;
@@ -80,8 +92,8 @@ static il_kind run(il_call *call, il_stmt id, const il_value *args, int nargs, i
   return call->port->exec(call->port, sql, args, nargs, 0, each, ctx, NULL, err);
 }
 
-il_kind il_run(il_call *call, il_stmt id, const il_value *args, int nargs, il_row_fn each, void *ctx,
-               il_error *err, ...) {
+il_kind il_run(il_call *call, il_stmt id, const il_value *args, int nargs, il_row_fn each,
+               void *ctx, il_error *err, ...) {
   va_list params;
   va_start(params, err);
   il_kind kind = run(call, id, args, nargs, each, ctx, err, params);

@@ -14,15 +14,19 @@ il_kind il_machine_find(il_call *call, const il_target *t, int column_arg, const
   *m = il_plan_machine(t->plan, column, op);
   if (*m) return IL_OK;
   if (!column) {
-    return il_error_set(err, IL_NO_OBJECT, "%s: %s has no state machine", t->function, t->plan->table);
+    return il_error_set(err, IL_NO_OBJECT, "%s: %s has no state machine", t->function,
+                        t->plan->table);
   }
   if (il_plan_column(t->plan, column) >= 0) {
-    return il_error_set(err, IL_NO_OBJECT, "%s: %s.%s has no state machine", t->function, t->plan->table, column);
+    return il_error_set(err, IL_NO_OBJECT, "%s: %s.%s has no state machine", t->function,
+                        t->plan->table, column);
   }
-  return il_error_set(err, IL_NO_COLUMN, "%s: no column %s in table %s", t->function, column, t->plan->table);
+  return il_error_set(err, IL_NO_COLUMN, "%s: no column %s in table %s", t->function, column,
+                      t->plan->table);
 }
 
-il_kind il_state_arg(il_call *call, const il_target *t, const il_machine *m, int i, int *state, il_error *err) {
+il_kind il_state_arg(il_call *call, const il_target *t, const il_machine *m, int i, int *state,
+                     il_error *err) {
   il_value v = il_arg(call, i);
   char shown[80];
   *state = v.type == IL_T_NULL ? -1 : il_machine_state(m, v.p, v.n);
@@ -63,7 +67,9 @@ il_kind il_fn_states(il_call *call, il_error *err) {
 }
 
 /* The name of an edge; NULL for one that has none. */
-static il_value edge_name(const il_edge *e) { return e->name && *e->name ? il_str(e->name) : il_null(); }
+static il_value edge_name(const il_edge *e) {
+  return e->name && *e->name ? il_str(e->name) : il_null();
+}
 
 il_kind il_fn_transitions(il_call *call, il_error *err) {
   il_target t;
@@ -71,7 +77,8 @@ il_kind il_fn_transitions(il_call *call, il_error *err) {
   il_kind kind = start(call, "fsm_transitions", 1, 1, &t, &m, err);
   for (int i = 0; kind == IL_OK && i < m->nedges; i++) {
     const il_edge *e = &m->edges[i];
-    il_value out[3] = {il_str(m->states[e->from].name), il_str(m->states[e->to].name), edge_name(e)};
+    il_value out[3] = {il_str(m->states[e->from].name), il_str(m->states[e->to].name),
+                       edge_name(e)};
     kind = call->emit(call->emit_ctx, out, 3, err);
   }
   return kind;

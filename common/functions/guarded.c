@@ -52,5 +52,6 @@ il_kind il_compile(il_call *call, const char *schema, const char *json, const ch
   scope *s = il_arena_alloc(call->arena, sizeof *s);
   if (!s) return il_nomem(err);
   *s = (scope){call, schema};
-  return il_rulebook_read(json, strlen(json), patches, schema ? catalog : NULL, s, call->arena, out, err);
+  return il_rulebook_read(json, strlen(json), patches, schema ? catalog : NULL, s, call->arena, out,
+                          err);
 }

@@ -3,9 +3,10 @@
 **
 **   SELECT * FROM fsm_history('Runs', 'r1');
 **
-** Event rows that keep where the row came from and went to say so themselves. Of others it is worked out: the states are walked from the
-** birth on, each step taking the events of one birth or one edge. Rows of one transition carry one instant, which tells apart what could
-** be one step or two.
+** Event rows that keep where the row came from and went to say so themselves. Of others it is
+** worked out: the states are walked from the birth on, each step taking the events of one birth
+** or one edge. Rows of one transition carry one instant, which tells apart what could be one step
+** or two.
 */
 #include "functions/inner.h"
 #include "roles/events.h"
@@ -34,8 +35,10 @@ static void key_get(const il_row *row, int side, int col, il_value *out) {
   }
 }
 
-/* `"RunId" = ?1`: by $key (a composite key as it is written there), else by the columns that hold the key's. */
-static il_kind where(history *h, const il_value *key, il_value *args, int *nargs, il_buf *out, il_error *err) {
+/* `"RunId" = ?1`: by $key (a composite key as it is written there), else by the columns that hold
+** the key's. */
+static il_kind where(history *h, const il_value *key, il_value *args, int *nargs, il_buf *out,
+                     il_error *err) {
   const il_plan *plan = h->target->plan;
   const char *column = il_events_column(h->events, IL_EVENT_KEY);
   if (column && plan->nkey > 1) {
@@ -56,7 +59,8 @@ static il_kind where(history *h, const il_value *key, il_value *args, int *nargs
       }
     }
     if (!column) {
-      return il_error_set(err, IL_NO_OBJECT, "fsm_history: %s does not say whose events it holds", h->events->table);
+      return il_error_set(err, IL_NO_OBJECT, "fsm_history: %s does not say whose events it holds",
+                          h->events->table);
     }
     args[(*nargs)++] = key[i];
     il_buf_f(out, "%s%I = ?%d", i ? " AND " : "", column, *nargs);
@@ -94,7 +98,8 @@ static il_kind read_rows(history *h, const il_value *key, il_error *err) {
   il_kind kind = where(h, key, args, &nargs, &condition, err);
   order(h, &by);
   const char *table = il_textf(h->call->arena, "%I.%I", h->table->schema, h->table->name);
-  const char *cols = il_scratch_text(&list), *which = il_scratch_text(&condition), *sort = il_scratch_text(&by);
+  const char *cols = il_scratch_text(&list), *which = il_scratch_text(&condition),
+             *sort = il_scratch_text(&by);
   if (kind != IL_OK) return kind;
   if (!table || !cols || !which || !sort) return il_nomem(err);
   return il_query(h->call, IL_S_HISTORY, args, nargs, &h->rows, err, cols, table, which, sort);
@@ -108,7 +113,8 @@ static int is_event(const history *h, int row, const char *event) {
   return name && strcmp(name, event) == 0;
 }
 
-/* How many rows from `row` on are these events, all of them; 0 when they are not. *once: they carry one instant. */
+/* How many rows from `row` on are these events, all of them; 0 when they are not. *once: they
+** carry one instant. */
 static int matches(const history *h, int row, const char *const *events, int n, int *once) {
   *once = 1;
   for (int i = 0; i < n; i++) {
@@ -125,7 +131,8 @@ typedef struct step {
 /* The longest run of one instant, else the shortest run. */
 static void better(step *best, int n, int once, int to) {
   if (n == 0) return;
-  int wins = best->n == 0 || once > best->once || (once == best->once && (once ? n > best->n : n < best->n));
+  int wins = best->n == 0 || once > best->once ||
+             (once == best->once && (once ? n > best->n : n < best->n));
   if (wins) *best = (step){n, once, to};
 }
 
@@ -158,8 +165,10 @@ static il_kind emit_row(const history *h, int row, int from, int to, il_error *e
   int states[2] = {from, to};
   int64_t us;
   il_error ignored;
-  for (int i = 0; i < COLUMNS; i++) out[i] = *il_rows_at(&h->rows, row, i);
-  if (out[AT].type != IL_T_NULL && il_value_instant(&out[AT], &us, &ignored) == IL_OK) out[AT] = il_instant(us);
+  for (int i = 0; i < COLUMNS; i++)
+    out[i] = *il_rows_at(&h->rows, row, i);
+  if (out[AT].type != IL_T_NULL && il_value_instant(&out[AT], &us, &ignored) == IL_OK)
+    out[AT] = il_instant(us);
   for (int i = 0; i < 2; i++) {
     il_value *v = &out[FROM + i];
     int known = v->type == IL_T_NULL ? states[i] : il_machine_stored(m, v);
@@ -197,15 +206,18 @@ il_kind il_fn_history(il_call *call, il_error *err) {
   if (kind != IL_OK) return kind;
   h.events = il_plan_events(t.plan, NULL, NULL);
   if (!h.events) {
-    return il_error_set(err, IL_NO_OBJECT, "fsm_history: no machine of %s has events", t.plan->table);
+    return il_error_set(err, IL_NO_OBJECT, "fsm_history: no machine of %s has events",
+                        t.plan->table);
   }
   il_value text = il_arg(call, 1);
   if (text.type == IL_T_NULL) return il_nomem(err);
   kind = il_key_read(call, &t, &text, key, err);
-  if (kind == IL_OK) kind = call->port->table(call->port, t.name.p, t.name.n, call->arena, &info, err);
+  if (kind == IL_OK)
+    kind = call->port->table(call->port, t.name.p, t.name.n, call->arena, &info, err);
   if (kind == IL_OK) kind = il_table_in(call, info->schema, h.events->table, &log, err);
   if (kind != IL_OK) return kind;
-  if (!log) return il_error_set(err, IL_NO_TABLE, "fsm_history: no such table: %s", h.events->table);
+  if (!log)
+    return il_error_set(err, IL_NO_TABLE, "fsm_history: no such table: %s", h.events->table);
   h.table = log;
   kind = read_rows(&h, key, err);
   return kind == IL_OK ? emit_rows(&h, err) : kind;

@@ -1,12 +1,13 @@
 /*
 ** install.c: systems onto a schema and off it again.
 **
-**   SELECT interlock_install('textops');                          PostgreSQL: first schema of search_path; SQLite: main
+**   SELECT interlock_install('textops');     the first schema of search_path; in SQLite main
 **   SELECT interlock_install('textops', 'ops', 'guard+timeout');
 **   SELECT interlock_revert('textops');
 **   SELECT interlock_uninstall('textops', force => true);
 **
-** Each is one transaction. Sessions that install at the same time take turns (il_registry_lock), and the later finds it done.
+** Each is one transaction. Sessions that install at the same time take turns (il_registry_lock),
+** and the later finds it done.
 */
 #include "functions/migrations.h"
 #include <string.h>
@@ -36,8 +37,8 @@ static il_kind run_script(il_call *call, const char *part, const char *schema, i
   size_t n, start, next;
   il_kind kind = il_migration_expand(call, part, call->port->engine, only, &sql, err);
   if (kind == IL_OK) kind = il_path_set(call, schema, err);
-  for (const char *p = sql; kind == IL_OK && (n = il_sql_statement(p, strlen(p), &start, &next)) > 0;
-       p += next) {
+  for (const char *p = sql;
+       kind == IL_OK && (n = il_sql_statement(p, strlen(p), &start, &next)) > 0; p += next) {
     const char *one = il_arena_copy(call->arena, p + start, n);
     kind = il_exec(call, one, err);
   }
@@ -50,7 +51,8 @@ static il_kind run_script(il_call *call, const char *part, const char *schema, i
 /* Refuses when a migration was edited after it ran, or ran by a newer library. */
 static il_kind history_check(const il_system *system, const il_applied *applied, il_error *err) {
   if (applied->foreign) {
-    return il_error_set(err, IL_NOT_NOW, "%s: migration %lld was applied by another version of interlock",
+    return il_error_set(err, IL_NOT_NOW,
+                        "%s: migration %lld was applied by another version of interlock",
                         system->name, (long long)applied->foreign);
   }
   if (applied->changed) {
@@ -73,14 +75,15 @@ static il_kind clash_check(il_call *call, const char *schema, const il_system *s
       il_rows rows;
       il_value args[2] = {il_str(schema), il_str(script.made[k].name)};
       kind = il_query(call, IL_S_NAME_TAKEN, args, 2, &rows, err, schema);
-      if (kind == IL_OK && rows.n) il_buf_f(&names, "%s%s", names.n ? ", " : "", script.made[k].name);
+      if (kind == IL_OK && rows.n)
+        il_buf_f(&names, "%s%s", names.n ? ", " : "", script.made[k].name);
     }
   }
   if (kind != IL_OK || names.n == 0) return kind;
   const char *text = il_scratch_text(&names);
   if (!text) return il_nomem(err);
-  return il_error_set(err, IL_NOT_NOW, "cannot install %s into %s: these names are taken: %s", system->name,
-                      schema, text);
+  return il_error_set(err, IL_NOT_NOW, "cannot install %s into %s: these names are taken: %s",
+                      system->name, schema, text);
 }
 
 static il_kind run_pending(il_call *call, const char *schema, const il_system *system, int from,
@@ -150,14 +153,16 @@ static il_kind rows_check(il_call *call, const char *schema, const il_migration 
     kind = il_query(call, IL_S_COUNT, NULL, 0, &rows, err, table);
     if (kind != IL_OK || rows.n != 1 || il_rows_at(&rows, 0, 0)->i == 0) continue;
     int64_t n = il_rows_at(&rows, 0, 0)->i;
-    il_buf_f(out, "%s%s holds %lld row%s", out->n ? ", " : "", info->name, (long long)n, n == 1 ? "" : "s");
+    il_buf_f(out, "%s%s holds %lld row%s", out->n ? ", " : "", info->name, (long long)n,
+             n == 1 ? "" : "s");
   }
   return kind;
 }
 
-/* Takes migrations [keep, applied) back, last first. The rulebook goes first: what is left may no longer be what it names. */
-static il_kind take_back(il_call *call, const char *schema, const il_system *system, int applied, int keep,
-                         int force, il_error *err) {
+/* Takes migrations [keep, applied) back, last first. The rulebook goes first: what is left may no
+** longer be what it names. */
+static il_kind take_back(il_call *call, const char *schema, const il_system *system, int applied,
+                         int keep, int force, il_error *err) {
   il_buf rows;
   il_entries entries;
   il_kind kind = IL_OK;
@@ -202,7 +207,8 @@ static il_kind revert(il_call *call, const il_system *system, const char *schema
   if (kind == IL_OK) kind = take_back(call, schema, system, applied.n, applied.n - 1, 0, err);
   if (kind != IL_OK) return kind;
   if (applied.n > 1) {
-    const char *text = il_textf(call->arena, "%s has no guards until it is installed again", system->name);
+    const char *text =
+        il_textf(call->arena, "%s has no guards until it is installed again", system->name);
     if (text) call->port->notice(call->port, text);
   }
   call->result = il_str(system->migrations[applied.n - 1].name);
@@ -239,5 +245,7 @@ il_kind il_fn_uninstall(il_call *call, il_error *err) {
     kind = il_arg_int(call, 2, 0, 0, 1, "interlock_uninstall: argument 3 (force)", &force, err);
   }
   if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
-  return kind == IL_OK ? il_finish(call, uninstall(call, system, schema, (int)force, &state, err), err) : kind;
+  return kind == IL_OK
+             ? il_finish(call, uninstall(call, system, schema, (int)force, &state, err), err)
+             : kind;
 }

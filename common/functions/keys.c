@@ -1,8 +1,9 @@
 /*
 ** keys.c: guarded tables, their key and column values, as parameters of statements.
 **
-** Values come from users as text. Integers and instants are read here and not by the database, so that both engines refuse the same text
-** with the same words; everything else is bound as text and takes the type of the column it is compared with or put into.
+** Values come from users as text. Integers and instants are read here and not by the database, so
+** that both engines refuse the same text with the same words; everything else is bound as text
+** and takes the type of the column it is compared with or put into.
 */
 #include "functions/inner.h"
 #include "values/instant.h"
@@ -17,8 +18,8 @@ il_kind il_target_find(il_call *call, int i, const char *function, il_target *ou
   return call->port->plan(call->port, out->name.p, out->name.n, &out->plan, &out->qualified, err);
 }
 
-il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text, il_value *out,
-                        il_error *err) {
+il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text,
+                        il_value *out, il_error *err) {
   const il_column *c = &t->plan->cols[col];
   *out = *text;
   if (text->type == IL_T_NULL) return IL_OK;
@@ -69,7 +70,8 @@ static void put_utf8(il_buf *b, unsigned c) {
   }
 }
 
-/* The string that starts after the quote at p, of text that is valid JSON; returns what follows its closing quote. */
+/* The string that starts after the quote at p, of text that is valid JSON; returns what follows
+** its closing quote. */
 static const char *json_string(const char *p, il_buf *out) {
   static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
   while (*p != '"') {
@@ -97,7 +99,8 @@ static const char *json_string(const char *p, il_buf *out) {
   return p + 1;
 }
 
-/* The elements of a JSON array of scalars as texts; -1 when an element is not one, or out of memory. */
+/* The elements of a JSON array of scalars as texts; -1 when an element is not one, or out of
+** memory. */
 static int json_elements(const char *p, il_arena *arena, il_value *out, int max) {
   int n = 0;
   p += strspn(p, " \t\r\n") + 1;
@@ -120,7 +123,8 @@ static int json_elements(const char *p, il_arena *arena, il_value *out, int max)
   return n;
 }
 
-il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out, il_error *err) {
+il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out,
+                    il_error *err) {
   const il_plan *plan = t->plan;
   int n = 0;
   il_value parts[32];
@@ -128,7 +132,8 @@ il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_
     parts[0] = *text;
     n = 1;
   } else if (plan->nkey > 32) {
-    return il_error_set(err, IL_ARGUMENT, "%s: the key of %s has too many columns", t->function, plan->table);
+    return il_error_set(err, IL_ARGUMENT, "%s: the key of %s has too many columns", t->function,
+                        plan->table);
   } else if (memchr(text->p, 0, text->n) == NULL &&
              il_json_valid(text->p, text->n, IL_JSON_ARRAY, NULL, NULL)) {
     n = json_elements(text->p, call->arena, parts, plan->nkey);

@@ -10,7 +10,8 @@
 /* The system named by argument 0. */
 il_kind il_system_arg(il_call *call, const char *function, const il_system **out, il_error *err);
 
-/* SHA-256 of what a migration does, so that one that was edited after it ran is seen. NULL when out of memory. */
+/* SHA-256 of what a migration does, so that one that was edited after it ran is seen. NULL when
+** out of memory. */
 const char *il_migration_checksum(il_arena *arena, const il_migration *m);
 
 /* A system's migrations that ran in a schema. */

@@ -1,6 +1,7 @@
 /*
-** registry.c: three ordinary tables in the schema of a system, made when first needed: interlock_rulebooks, interlock_applied,
-** interlock_ticks. They say what was installed when. No row is judged by them.
+** registry.c: three ordinary tables in the schema of a system, made when first needed:
+** interlock_rulebooks, interlock_applied, interlock_ticks. They say what was installed when. No
+** row is judged by them.
 */
 #include "functions/inner.h"
 #include <string.h>
@@ -89,22 +90,26 @@ il_kind il_registered_one(il_call *call, const char *schema, const char *name, c
       return IL_OK;
     }
   }
-  return il_error_set(err, IL_ARGUMENT, "\"%s\" is registered in %s and in %s: name the schema", name,
-                      all.at[0].schema, all.at[1].schema);
+  return il_error_set(err, IL_ARGUMENT, "\"%s\" is registered in %s and in %s: name the schema",
+                      name, all.at[0].schema, all.at[1].schema);
 }
 
 /*
 ** Sessions that install, apply or remove in a schema take turns.
 **
-** PostgreSQL: the advisory lock covers the time before there is a table to lock; on several nodes the table's lock is what counts.
-** SQLite: a transaction that has read cannot wait for the write lock any more, so it begins by writing: whether there is a registry is
-** looked up before it begins. When another session makes one meanwhile, CREATE … IF NOT EXISTS has taken the lock all the same.
+** PostgreSQL: the advisory lock covers the time before there is a table to lock; on several nodes
+** the table's lock is what counts. SQLite: a transaction that has read cannot wait for the write
+** lock any more, so it begins by writing: whether there is a registry is looked up before it
+** begins. When another session makes one meanwhile, CREATE … IF NOT EXISTS has taken the lock all
+** the same.
 */
-il_kind il_registry_begin(il_call *call, const char *schema, il_registry_state *state, il_error *err) {
+il_kind il_registry_begin(il_call *call, const char *schema, il_registry_state *state,
+                          il_error *err) {
   il_rows rows;
   il_value arg = il_str(schema);
   il_kind kind = IL_OK;
-  if (call->port->engine == IL_POSTGRES) kind = il_run(call, IL_S_SCHEMA_LOCK, &arg, 1, NULL, NULL, err);
+  if (call->port->engine == IL_POSTGRES)
+    kind = il_run(call, IL_S_SCHEMA_LOCK, &arg, 1, NULL, NULL, err);
   if (kind == IL_OK) kind = il_query(call, IL_S_SCHEMA_EXISTS, &arg, 1, &rows, err);
   if (kind != IL_OK) return kind;
   state->schema = rows.n > 0;
@@ -117,8 +122,8 @@ il_kind il_registry_begin(il_call *call, const char *schema, il_registry_state *
   return kind == IL_OK ? call->port->atomic(call->port, 1, 0, err) : kind;
 }
 
-il_kind il_registry_lock(il_call *call, const char *schema, const il_registry_state *state, int make,
-                         il_error *err) {
+il_kind il_registry_lock(il_call *call, const char *schema, const il_registry_state *state,
+                         int make, il_error *err) {
   static const il_stmt makes[] = {IL_S_MAKE_MIGRATIONS, IL_S_MAKE_RULEBOOKS, IL_S_MAKE_ACTIVITY};
   il_kind kind = IL_OK;
   if (!state->registry && !make) return IL_OK;

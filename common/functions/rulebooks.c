@@ -11,7 +11,9 @@
 
 /* ---- triggers off and on -------------------------------------------------------------------- */
 
-static il_kind run_one(void *ctx, const char *sql, il_error *err) { return il_exec(ctx, sql, err); }
+static il_kind run_one(void *ctx, const char *sql, il_error *err) {
+  return il_exec(ctx, sql, err);
+}
 
 typedef struct sweep {
   il_call *call;
@@ -27,8 +29,10 @@ static const il_plan *plan_of(const il_rulebook *rb, const char *table) {
   return NULL;
 }
 
-/* The plan that is on a table, copied; NULL when there is none, *unreadable when there is one that this library cannot read. */
-static il_kind plan_on(il_call *call, const il_table_info *info, il_plan **plan, int *unreadable, il_error *err) {
+/* The plan that is on a table, copied; NULL when there is none, *unreadable when there is one
+** that this library cannot read. */
+static il_kind plan_on(il_call *call, const il_table_info *info, il_plan **plan, int *unreadable,
+                       il_error *err) {
   *plan = NULL;
   *unreadable = 0;
   for (int i = 0; i < info->ntriggers; i++) {
@@ -68,7 +72,8 @@ il_kind il_take_off(il_call *call, const il_entry *entry, int64_t *tables, il_er
   return il_run(call, IL_S_RULEBOOK_DROP, &name, 1, NULL, NULL, err, entry->schema);
 }
 
-/* ---- checks before ----------------------------------------------------------------------------- */
+/* ---- checks before
+** ----------------------------------------------------------------------------- */
 
 static il_kind count_one(void *ctx, const char *sql, il_error *err) {
   int *n = ctx;
@@ -78,10 +83,11 @@ static il_kind count_one(void *ctx, const char *sql, il_error *err) {
 }
 
 /* Are exactly the triggers of this plan on the table, and on? */
-static il_kind intact(il_call *call, const il_plan *plan, const il_table_info *info, int *yes, il_error *err) {
+static il_kind intact(il_call *call, const il_plan *plan, const il_table_info *info, int *yes,
+                      il_error *err) {
   int expected = 0, found = 0;
-  il_kind kind = il_triggers_create(plan, info, call->port->engine, call->port->fn, call->arena, count_one,
-                                    &expected, err);
+  il_kind kind = il_triggers_create(plan, info, call->port->engine, call->port->fn, call->arena,
+                                    count_one, &expected, err);
   for (int i = 0; i < info->ntriggers; i++) {
     const struct il_trigger_info *t = &info->triggers[i];
     if (!t->ours) continue;
@@ -93,8 +99,8 @@ static il_kind intact(il_call *call, const il_plan *plan, const il_table_info *i
 }
 
 /* One table of a rulebook: there, ours to guard, without triggers that could undo a guard. */
-static il_kind admit(il_call *call, const char *schema, const il_rulebook *rb, int at, il_table_info **info,
-                     int *same, il_error *err) {
+static il_kind admit(il_call *call, const char *schema, const il_rulebook *rb, int at,
+                     il_table_info **info, int *same, il_error *err) {
   const il_plan *plan = rb->plans[at];
   il_plan *on;
   int unreadable;
@@ -104,14 +110,16 @@ static il_kind admit(il_call *call, const char *schema, const il_rulebook *rb, i
   kind = plan_on(call, *info, &on, &unreadable, err);
   if (kind != IL_OK) return kind;
   if (on && strcmp(on->rulebook, rb->name) != 0) {
-    return il_error_set(err, IL_NOT_NOW, "rulebook %s: table %s is guarded by rulebook %s", rb->name,
-                        plan->table, on->rulebook);
+    return il_error_set(err, IL_NOT_NOW, "rulebook %s: table %s is guarded by rulebook %s",
+                        rb->name, plan->table, on->rulebook);
   }
   for (int i = 0; i < (*info)->ntriggers; i++) {
     const struct il_trigger_info *t = &(*info)->triggers[i];
-    const char *why = t->ours ? NULL : il_trigger_danger(call->port->engine, *info, t, 1);
+    const char *why =
+        t->ours ? NULL : il_trigger_danger(call->arena, call->port->engine, *info, t, 1);
     if (!why) continue;
-    return il_error_set(err, IL_NOT_NOW, "rulebook %s: trigger %s on %s %s", rb->name, t->name, plan->table, why);
+    return il_error_set(err, IL_NOT_NOW, "rulebook %s: trigger %s on %s %s", rb->name, t->name,
+                        plan->table, why);
   }
   return intact(call, plan, *info, same, err);
 }
@@ -128,7 +136,8 @@ static il_kind twice(const il_rulebook *rb, il_table_info *const *infos, il_erro
   return IL_OK;
 }
 
-/* ---- stored rows ------------------------------------------------------------------------------ */
+/* ---- stored rows ------------------------------------------------------------------------------
+** */
 
 enum { NAMED_ROWS = 5 };
 
@@ -143,15 +152,17 @@ static il_kind note_breach(void *ctx, const il_breach *breach, il_error *err) {
     il_buf_str(&b->text, " and more");
     return IL_NOT_NOW; /* enough is known */
   }
-  il_buf_f(&b->text, "%s%s %s %s (%s)", b->n > 1 ? "; " : "", breach->rule, breach->table, breach->key,
-           breach->message);
+  il_buf_f(&b->text, "%s%s %s %s (%s)", b->n > 1 ? "; " : "", breach->rule, breach->table,
+           breach->key, breach->message);
   return b->text.failed ? il_nomem(err) : IL_OK;
 }
 
-static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info *const *infos, il_error *err) {
+static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info *const *infos,
+                            il_error *err) {
   breaches b = {.n = 0};
   il_kind kind = IL_OK;
-  if (strcmp(call->port->get(call->port, "mode"), "load") == 0) return IL_OK; /* verified later */
+  if (strcmp(call->port->get(call->port, "mode"), "load") == 0)
+    return IL_OK; /* verified later */
   il_scratch(&b.text, call->arena);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     kind = il_verify_plan(call, rb->plans[i], infos[i], note_breach, &b, err);
@@ -165,16 +176,18 @@ static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info 
 
 /* ---- apply ---------------------------------------------------------------------------------- */
 
-static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb, il_table_info **infos,
-                      int again, il_error *err) {
+static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb,
+                      il_table_info **infos, int again, il_error *err) {
   sweep s = {call, rb->name, rb, 0};
   il_kind kind = il_guarded(call, schema, free_table, &s, err);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
-    kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn, call->arena,
-                              run_one, call, err);
+    kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn,
+                              call->arena, run_one, call, err);
   }
-  if (kind == IL_OK && again) { /* the same rulebook: lost guards come back, whatever was written meanwhile */
-    const char *text = il_textf(call->arena, "guards of %s were put back: see interlock_verify('%s')", rb->name, rb->name);
+  if (kind == IL_OK &&
+      again) { /* the same rulebook: lost guards come back, whatever was written meanwhile */
+    const char *text = il_textf(
+        call->arena, "guards of %s were put back: see interlock_verify('%s')", rb->name, rb->name);
     if (text) call->port->notice(call->port, text);
     return IL_OK;
   }
@@ -184,13 +197,19 @@ static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb, 
 
 static il_kind record(il_call *call, const char *schema, const il_rulebook *rb, const char *system,
                       const char *tier, const char *checksum, il_error *err) {
-  il_value args[7] = {il_str(rb->name),  il_str(rb->version), il_str(system),
-                      il_str(tier),      il_str(rb->json),    il_str(checksum),
+  il_value args[7] = {il_str(rb->name),
+                      il_str(rb->version),
+                      il_str(system),
+                      il_str(tier),
+                      il_str(rb->json),
+                      il_str(checksum),
                       il_instant(call->port->now(call->port))};
   return il_run(call, IL_S_RULEBOOK_PUT, args, 7, NULL, NULL, err, schema);
 }
 
-static int same_text(const char *a, const char *b) { return a && b ? strcmp(a, b) == 0 : a == b; }
+static int same_text(const char *a, const char *b) {
+  return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
 il_kind il_apply(il_call *call, const char *schema, const char *json, const char *const *patches,
                  const char *system, const char *tier, int64_t *rules, il_error *err) {
@@ -216,12 +235,13 @@ il_kind il_apply(il_call *call, const char *schema, const char *json, const char
   unchanged &= again;
   if (!unchanged) kind = put_on(call, schema, rb, infos, again, err);
   if (kind != IL_OK) return kind;
-  if (unchanged && same_text(before.at[0].system, system) && same_text(before.at[0].tier, tier)) return IL_OK;
+  if (unchanged && same_text(before.at[0].system, system) && same_text(before.at[0].tier, tier))
+    return IL_OK;
   return record(call, schema, rb, system, tier, checksum, err);
 }
 
-static il_kind apply(il_call *call, const char *schema, const char *json, const il_registry_state *state,
-                     il_error *err) {
+static il_kind apply(il_call *call, const char *schema, const char *json,
+                     const il_registry_state *state, il_error *err) {
   int64_t rules = 0;
   il_kind kind = il_registry_lock(call, schema, state, 1, err);
   if (kind == IL_OK) kind = il_apply(call, schema, json, NULL, NULL, NULL, &rules, err);
@@ -238,7 +258,9 @@ il_kind il_fn_apply(il_call *call, il_error *err) {
   const char *json = il_arg_text(call, 0);
   if (!json) return il_nomem(err);
   kind = il_arg_schema(call, 1, &schema, err);
-  if (kind == IL_OK) kind = il_compile(call, NULL, json, NULL, &document, err); /* before anything is locked or made */
+  if (kind == IL_OK)
+    kind =
+        il_compile(call, NULL, json, NULL, &document, err); /* before anything is locked or made */
   if (kind == IL_OK) kind = il_registry_begin(call, schema, &state, err);
   return kind == IL_OK ? il_finish(call, apply(call, schema, json, &state, err), err) : kind;
 }
@@ -246,7 +268,8 @@ il_kind il_fn_apply(il_call *call, il_error *err) {
 /* ---- remove, show --------------------------------------------------------------------------- */
 
 /* entry->rulebook is NULL when it is not registered any more, but perhaps still on its tables. */
-static il_kind remove_rulebook(il_call *call, const il_entry *entry, const il_registry_state *state, il_error *err) {
+static il_kind remove_rulebook(il_call *call, const il_entry *entry, const il_registry_state *state,
+                               il_error *err) {
   int64_t tables = 0;
   il_kind kind = il_registry_lock(call, entry->schema, state, 0, err);
   if (kind == IL_OK) kind = il_take_off(call, entry, &tables, err);

@@ -1,5 +1,6 @@
 /*
-** rules.c: what is in force, what is wrong in a document, and what replacing one by another would mean.
+** rules.c: what is in force, what is wrong in a document, and what replacing one by another would
+** mean.
 **
 **   SELECT * FROM interlock_rules('Runs');
 **   SELECT * FROM interlock_lint('{…}');
@@ -15,12 +16,14 @@
 static void list_columns(const il_op *op, const il_plan *plan, il_buf *out) {
   for (int c = 0; c < op->ncols; c++) {
     int seen = 0;
-    for (int k = 0; k < c; k++) seen |= op->cols[k] == op->cols[c];
+    for (int k = 0; k < c; k++)
+      seen |= op->cols[k] == op->cols[c];
     if (!seen) il_buf_f(out, "%s%s", c ? ", " : "", plan->cols[op->cols[c]].name);
   }
 }
 
-il_kind il_rules_each(il_call *call, const il_plan *plan, il_rule_fn each, void *ctx, il_error *err) {
+il_kind il_rules_each(il_call *call, const il_plan *plan, il_rule_fn each, void *ctx,
+                      il_error *err) {
   il_kind kind = IL_OK;
   for (int i = 0; kind == IL_OK && i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
@@ -65,8 +68,8 @@ il_kind il_rules_count(il_call *call, const il_rulebook *rb, int64_t *n, il_erro
 
 static il_kind emit_rule(void *ctx, const il_plan *plan, const il_rule *rule, il_error *err) {
   il_call *call = ctx;
-  il_value out[5] = {il_str(rule->rule), il_str(plan->table), il_str(rule->kind), il_str(rule->columns),
-                     il_str(rule->text)};
+  il_value out[5] = {il_str(rule->rule), il_str(plan->table), il_str(rule->kind),
+                     il_str(rule->columns), il_str(rule->text)};
   return call->emit(call->emit_ctx, out, 5, err);
 }
 
@@ -108,8 +111,10 @@ static il_kind lint_catalog(void *ctx, const char *table, il_table_info **info, 
   return il_table_in(f->call, f->schema, table, info, err);
 }
 
-/* A document for tables that are not here yet is read on trust: missing tables would hide what else is wrong. */
-static il_kind tables_here(il_call *call, const char *schema, const char *json, int *here, il_error *err) {
+/* A document for tables that are not here yet is read on trust: missing tables would hide what
+** else is wrong. */
+static il_kind tables_here(il_call *call, const char *schema, const char *json, int *here,
+                           il_error *err) {
   il_rulebook *rb;
   il_error ignored;
   *here = 0;
@@ -138,13 +143,15 @@ il_kind il_fn_lint(il_call *call, il_error *err) {
     kind = tables_here(call, f.schema, json, &here, err);
     if (kind != IL_OK) return kind;
   }
-  int n = il_rulebook_lint(json, strlen(json), here ? lint_catalog : NULL, &f, call->arena, emit_finding, &f);
+  int n = il_rulebook_lint(json, strlen(json), here ? lint_catalog : NULL, &f, call->arena,
+                           emit_finding, &f);
   return n < 0 && f.kind == IL_OK ? il_nomem(err) : f.kind;
 }
 
 /* ---- interlock_diff ------------------------------------------------------------------------- */
 
-/* How many rows a change concerns: those in a state, those of a table; 0 when there is no such table here. */
+/* How many rows a change concerns: those in a state, those of a table; 0 when there is no such
+** table here. */
 static il_kind count_rows(il_call *call, const il_change *change, int64_t *n, il_error *err) {
   il_table_info *info = NULL;
   il_rows rows;
@@ -167,9 +174,11 @@ static il_kind count_rows(il_call *call, const il_change *change, int64_t *n, il
     if (!known) return IL_OK;
     if (integer && !il_text_int(code.p, code.n, &code.i)) return IL_OK;
     if (integer) code = il_int(code.i);
-    const char *type = call->port->engine == IL_SQLITE ? "?1" : integer ? "CAST(?1 AS pg_catalog.int8)"
-                                                                       : "CAST(?1 AS pg_catalog.text)";
-    const char *cast = call->port->engine == IL_SQLITE || integer ? "%I = %s" : "CAST(%I AS pg_catalog.text) = %s";
+    const char *type = call->port->engine == IL_SQLITE ? "?1"
+                       : integer                       ? "CAST(?1 AS pg_catalog.int8)"
+                                                       : "CAST(?1 AS pg_catalog.text)";
+    const char *cast =
+        call->port->engine == IL_SQLITE || integer ? "%I = %s" : "CAST(%I AS pg_catalog.text) = %s";
     il_buf b;
     il_scratch(&b, call->arena);
     il_buf_f(&b, cast, change->column, type);
@@ -188,7 +197,8 @@ static il_kind emit_change(void *ctx, const il_change *change, il_error *err) {
   int64_t n;
   il_kind kind = count_rows(call, change, &n, err);
   if (kind != IL_OK) return kind;
-  il_value out[4] = {il_str(change->change), il_str(change->path), il_int(n), il_str(change->message)};
+  il_value out[4] = {il_str(change->change), il_str(change->path), il_int(n),
+                     il_str(change->message)};
   return call->emit(call->emit_ctx, out, 4, err);
 }
 

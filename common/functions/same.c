@@ -1,9 +1,10 @@
 /*
-** same.c: is a PostgreSQL trigger the one our statement makes? pg_get_triggerdef prints it in words of its own: names qualified or not,
-** casts, parentheses and another order of events. Both are taken apart into words, what only differs in spelling is dropped, and
-** what is left must be the same set of words.
+** same.c: is a PostgreSQL trigger the one our statement makes? pg_get_triggerdef prints it in
+** words of its own: names qualified or not, casts, parentheses and another order of events. Both
+** are taken apart into words, what only differs in spelling is dropped, and what is left must be
+** the same set of words.
 */
-#include "functions/inner.h"
+#include "functions/reader.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,59 +26,31 @@ static void add(bag *b, const char *word) {
   b->at[b->n++] = word;
 }
 
-static int name_char(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '$' ||
-         (unsigned char)c >= 0x80;
+static const char *copy(const bag *b, const il_token *t) {
+  return il_arena_copy(b->arena, t->p, t->n);
 }
 
-/* A name at p, folded unless it is quoted. */
-static const char *name(const char **p, il_arena *arena) {
-  il_buf b;
-  il_scratch(&b, arena);
-  if (**p == '"') {
-    for (++*p; **p && !(**p == '"' && (*p)[1] != '"'); ++*p) {
-      if (**p == '"') ++*p;
-      il_buf_char(&b, **p);
+/* Spaces, commas and parentheses are dropped, casts and schemas too; OLD. and NEW. stay with their
+** column. */
+static void words(const char *sql, bag *out) {
+  il_reader r = il_reader_start(out->arena, IL_POSTGRES, sql, strlen(sql));
+  for (; r.t.kind != IL_TOKEN_END && !out->arena->failed; il_reader_next(&r)) {
+    const char *word = r.t.kind == IL_TOKEN_STRING ? copy(out, &r.t) : il_reader_part(&r);
+    if (il_token_char(&r.t, ':')) { /* ::type */
+      il_reader_next(&r);
+      il_reader_next(&r);
     }
-    if (**p) ++*p;
-  } else {
-    for (; name_char(**p); ++*p) il_buf_char(&b, **p >= 'A' && **p <= 'Z' ? (char)(**p | 0x20) : **p);
-  }
-  return il_scratch_text(&b);
-}
-
-static const char *literal(const char **p, il_arena *arena) {
-  const char *from = (*p)++;
-  while (**p && !(**p == '\'' && (*p)[1] != '\'')) *p += **p == '\'' ? 2 : 1;
-  if (**p) ++*p;
-  return il_arena_copy(arena, from, (size_t)(*p - from));
-}
-
-static void words(const char *p, bag *out) {
-  while (*p) {
-    if (*p == '\'') {
-      add(out, literal(&p, out->arena));
-    } else if (*p == '"' || name_char(*p)) {
-      const char *word = name(&p, out->arena);
+    if (!word) continue;
+    while (r.scan.p < r.scan.end && *r.scan.p == '.') {
+      int side = strcmp(word, "old") == 0 || strcmp(word, "new") == 0;
+      il_reader_next(&r);
+      il_reader_next(&r);
+      const char *part = il_reader_part(&r);
+      if (!part) break;
+      word = side ? il_textf(out->arena, "%s.%s", word, part) : part;
       if (!word) return;
-      while (*p == '.') { /* a schema is dropped; OLD. and NEW. are not */
-        if (strcmp(word, "old") == 0 || strcmp(word, "new") == 0) {
-          p++;
-          const char *column = name(&p, out->arena);
-          word = column ? il_textf(out->arena, "%s.%s", word, column) : NULL;
-        } else {
-          p++;
-          word = name(&p, out->arena);
-        }
-        if (!word) return;
-      }
-      add(out, word);
-    } else if (p[0] == ':' && p[1] == ':') {
-      p += 2;
-      while (name_char(*p) || *p == '.' || *p == '"') p++;
-    } else {
-      p++; /* spaces, commas, parentheses */
     }
+    add(out, word);
   }
 }
 

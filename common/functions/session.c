@@ -46,11 +46,13 @@ il_kind il_fn_set_clock(il_call *call, il_error *err) {
   return IL_OK;
 }
 
-/* Who acts must be something that a log can be read by: some text, no control characters, no endless one. */
+/* Who acts must be something that a log can be read by: some text, no control characters, no
+** endless one. */
 il_kind il_actor_check(const char *function, const il_value *actor, il_error *err) {
   if (actor->n == 0) return il_error_set(err, IL_ARGUMENT, "%s: actor must not be empty", function);
   if (il_utf8_length(actor->p, actor->n) > ACTOR_MAX) {
-    return il_error_set(err, IL_ARGUMENT, "%s: actor must have at most %d characters", function, ACTOR_MAX);
+    return il_error_set(err, IL_ARGUMENT, "%s: actor must have at most %d characters", function,
+                        ACTOR_MAX);
   }
   for (size_t i = 0; i < actor->n; i++) {
     if ((unsigned char)actor->p[i] < 0x20 || actor->p[i] == 0x7f) {
@@ -62,7 +64,8 @@ il_kind il_actor_check(const char *function, const il_value *actor, il_error *er
 
 il_kind il_fn_set_actor(il_call *call, il_error *err) {
   il_value actor = il_arg(call, 0);
-  il_kind kind = actor.type == IL_T_NULL ? IL_OK : il_actor_check("interlock_set_actor", &actor, err);
+  il_kind kind =
+      actor.type == IL_T_NULL ? IL_OK : il_actor_check("interlock_set_actor", &actor, err);
   if (kind == IL_OK) kind = call->port->set(call->port, "actor", &actor, err);
   if (kind != IL_OK) return kind;
   const char *now = call->port->get(call->port, "actor");
@@ -77,7 +80,8 @@ il_kind il_fn_set_mode(il_call *call, il_error *err) {
   il_value mode = il_arg(call, 0);
   if (mode.type == IL_T_NULL) return il_nomem(err);
   if (strcmp(mode.p, "enforce") != 0 && strcmp(mode.p, "load") != 0) {
-    return il_error_set(err, IL_ARGUMENT, "interlock_set_mode: mode must be \"enforce\" or \"load\"");
+    return il_error_set(err, IL_ARGUMENT,
+                        "interlock_set_mode: mode must be \"enforce\" or \"load\"");
   }
   kind = call->port->set(call->port, "mode", &mode, err);
   call->result = mode;
@@ -92,7 +96,8 @@ il_kind il_fn_instant_us(il_call *call, il_error *err) {
   return kind;
 }
 
-/* The parts are joined with a colon, so ('a:b') and ('a','b') are the same key: as documented (S-32). */
+/* The parts are joined with a colon, so ('a:b') and ('a','b') are the same key: as documented
+** (S-32). */
 il_kind il_fn_dedup_key(il_call *call, il_error *err) {
   il_buf b;
   char hex[65];

@@ -27,8 +27,10 @@ static const char *bound(const char *p, il_engine engine, il_buf *out) {
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
     size_t word = strlen(types[i].word);
     if (strncmp(p + n, types[i].word, word) != 0) continue;
-    if (engine == IL_POSTGRES) il_buf_f(out, "CAST(%.*s AS %s)", (int)n, p, types[i].type);
-    else il_buf_add(out, p, n);
+    if (engine == IL_POSTGRES)
+      il_buf_f(out, "CAST(%.*s AS %s)", (int)n, p, types[i].type);
+    else
+      il_buf_add(out, p, n);
     return p + n + word;
   }
   il_buf_add(out, p, n);
@@ -67,8 +69,11 @@ const char *il_stmt_expand(il_arena *arena, const il_port *port, il_stmt id, va_
   }
   const char *sql = il_scratch_text(&raw);
   if (!sql || id < IL_S_MAKE_MIGRATIONS || id > IL_S_MAKE_ACTIVITY) return sql;
-  il_scratch(&out, arena); /* the only ones with portable words; a schema's name may hold braces in quotes */
-  if (out.failed || il_ddl_expand(sql, strlen(sql), port->engine, NULL, NULL, &out, NULL) != IL_OK) {
+  il_scratch(
+      &out,
+      arena); /* the only ones with portable words; a schema's name may hold braces in quotes */
+  if (out.failed ||
+      il_ddl_expand(sql, strlen(sql), port->engine, NULL, NULL, &out, NULL) != IL_OK) {
     return NULL;
   }
   return il_scratch_text(&out);

@@ -19,8 +19,9 @@ typedef enum il_stmt {
 **   %I  identifier, quoted                                                      const char *
 **   %F  schema of interlock's functions with its dot; takes no parameter
 **   %%  a percent sign
-** Bound parameters are written ?1:text ?1:int ?1:instant ?1:json; PostgreSQL gets CAST(?1 AS type), SQLite ?1.
-** {word}s are the portable words of ddl.h. Returns NULL when out of memory. Memory is the arena's.
+** Bound parameters are written ?1:text ?1:int ?1:instant ?1:json; PostgreSQL gets CAST(?1 AS
+** type), SQLite ?1. {word}s are the portable words of ddl.h. Returns NULL when out of memory.
+** Memory is the arena's.
 */
 const char *il_stmt_expand(il_arena *arena, const il_port *port, il_stmt id, va_list params);
 

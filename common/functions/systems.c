@@ -1,5 +1,6 @@
 /*
-** systems.c: the systems that ship with interlock: which there are, what is installed where, and which migrations wait.
+** systems.c: the systems that ship with interlock: which there are, what is installed where, and
+** which migrations wait.
 **
 **   SELECT * FROM interlock_systems();
 **   SELECT * FROM interlock_migrations('textops');
@@ -48,7 +49,8 @@ il_kind il_system_patches(il_call *call, const il_system *system, const char *ti
     for (int i = 0; !found && i < system->ntiers; i++) {
       const il_tier *t = &system->tiers[i];
       if (strlen(t->name) != len || memcmp(t->name, p, len) != 0) continue;
-      for (int k = 0; k < n; k++) found |= out[k] == t->patch;
+      for (int k = 0; k < n; k++)
+        found |= out[k] == t->patch;
       if (!found) out[n++] = t->patch;
       found = 1;
     }
@@ -129,13 +131,14 @@ static il_kind count_tables(il_call *call, const il_system *system, int64_t *n, 
     il_script script;
     il_kind kind = il_migration_names(call, &system->migrations[i], &script, err);
     if (kind != IL_OK) return kind;
-    for (int k = 0; k < script.n; k++) *n += script.made[k].is_table;
+    for (int k = 0; k < script.n; k++)
+      *n += script.made[k].is_table;
   }
   return IL_OK;
 }
 
-static il_kind emit_system(il_call *call, const il_system *system, const char *schema, int64_t pending,
-                           il_error *err) {
+static il_kind emit_system(il_call *call, const il_system *system, const char *schema,
+                           int64_t pending, il_error *err) {
   il_rulebook *rb;
   int64_t tables, rules;
   il_kind kind = count_tables(call, system, &tables, err);
@@ -143,8 +146,9 @@ static il_kind emit_system(il_call *call, const il_system *system, const char *s
   if (kind == IL_OK) kind = il_rules_count(call, rb, &rules, err);
   if (kind != IL_OK) return kind;
   il_value installed = il_int(schema != NULL);
-  il_value out[7] = {il_str(system->name), il_str(system->title), il_int(tables), il_int(rules),
-                     installed,            il_str(schema),        il_int(pending)};
+  il_value out[7] = {
+      il_str(system->name), il_str(system->title), il_int(tables), il_int(rules), installed,
+      il_str(schema),       il_int(pending)};
   return call->emit(call->emit_ctx, out, 7, err);
 }
 

@@ -30,14 +30,17 @@ const char *il_arg_text(il_call *call, int i) {
   return v.type == IL_T_NULL ? NULL : v.p;
 }
 
-/* Name of parameter i of a function: the words of its signature are "name type [= default]", or "VARIADIC name type". */
+/* Name of parameter i of a function: the words of its signature are "name type [= default]", or
+** "VARIADIC name type". */
 static const char *parameter(const char *function, int i, size_t *n) {
   const char *p = "";
   for (int f = 0; f < il_function_count; f++) {
     if (strcmp(il_functions[f].name, function) == 0) p = il_functions[f].signature;
   }
-  while (i-- > 0 && strchr(p, ',')) p = strchr(p, ',') + 1;
-  while (*p == ' ') p++;
+  while (i-- > 0 && strchr(p, ','))
+    p = strchr(p, ',') + 1;
+  while (*p == ' ')
+    p++;
   if (strncmp(p, "VARIADIC ", 9) == 0) p += 9;
   *n = strcspn(p, " ");
   return p;
@@ -48,8 +51,8 @@ il_kind il_arg_require(il_call *call, int upto, const char *function, il_error *
     size_t n;
     if (i < call->nargs && call->args[i].type != IL_T_NULL) continue;
     const char *name = parameter(function, i, &n);
-    return il_error_set(err, IL_ARGUMENT, "%s: argument %d (%.*s) must not be NULL", function, i + 1,
-                        (int)n, name);
+    return il_error_set(err, IL_ARGUMENT, "%s: argument %d (%.*s) must not be NULL", function,
+                        i + 1, (int)n, name);
   }
   return IL_OK;
 }
@@ -62,7 +65,8 @@ int il_text_int(const char *p, size_t n, int64_t *out) {
   for (; i < n; i++) {
     if (p[i] < '0' || p[i] > '9') return 0;
     int digit = p[0] == '-' ? -(p[i] - '0') : p[i] - '0';
-    if (__builtin_mul_overflow(v, (int64_t)10, &v) || __builtin_add_overflow(v, (int64_t)digit, &v)) {
+    if (__builtin_mul_overflow(v, (int64_t)10, &v) ||
+        __builtin_add_overflow(v, (int64_t)digit, &v)) {
       return 0;
     }
   }
@@ -70,8 +74,8 @@ int il_text_int(const char *p, size_t n, int64_t *out) {
   return 1;
 }
 
-il_kind il_arg_int(il_call *call, int i, int64_t missing, int64_t min, int64_t max, const char *name,
-                   int64_t *out, il_error *err) {
+il_kind il_arg_int(il_call *call, int i, int64_t missing, int64_t min, int64_t max,
+                   const char *name, int64_t *out, il_error *err) {
   *out = missing;
   if (i >= call->nargs || call->args[i].type == IL_T_NULL) return IL_OK;
   const il_value *v = &call->args[i];

@@ -1,60 +1,33 @@
-/* tables.c: CREATE TABLE as il_table_info. Migrations are ours, so this reads what they are written in, not all of SQL. */
+/* tables.c: CREATE TABLE as il_table_info. Migrations are ours, so this reads what they are
+** written in, not all of SQL. */
 #include "functions/tables.h"
-#include "rules/scan.h"
+#include "functions/reader.h"
 #include <string.h>
 
 typedef struct reader {
+  il_reader in;
   il_tables *tables;
-  il_scan scan;
-  il_token t; /* the token at hand */
 } reader;
 
-static void advance(reader *r) { r->t = il_scan_next(&r->scan); }
-
+static void advance(reader *r) {
+  il_reader_next(&r->in);
+}
 static int take(reader *r, const char *word) {
-  if (!il_token_is(&r->t, word)) return 0;
-  advance(r);
-  return 1;
+  return il_reader_take(&r->in, word);
 }
-
 static int take_char(reader *r, char c) {
-  if (!il_token_char(&r->t, c)) return 0;
-  advance(r);
-  return 1;
+  return il_reader_char(&r->in, c);
 }
-
-/* A name as the engine stores it; the last part of a qualified one. NULL: none, or out of memory. */
 static const char *take_name(reader *r) {
-  const char *name = NULL;
-  do {
-    il_buf b;
-    il_scratch(&b, r->tables->arena);
-    if (r->t.kind == IL_TOKEN_NAME) {
-      for (size_t i = 1; i + 1 < r->t.n; i++) {
-        if (r->t.p[i] == r->t.p[0]) i++;
-        il_buf_char(&b, r->t.p[i]);
-      }
-    } else if (r->t.kind == IL_TOKEN_WORD) {
-      for (size_t i = 0; i < r->t.n; i++) {
-        char c = r->t.p[i];
-        int fold = r->tables->engine == IL_POSTGRES && c >= 'A' && c <= 'Z';
-        il_buf_char(&b, fold ? (char)(c | 0x20) : c);
-      }
-    } else {
-      return NULL;
-    }
-    name = il_scratch_text(&b);
-    advance(r);
-  } while (take_char(r, '.'));
-  return name;
+  return il_reader_name(&r->in);
 }
 
 /* Steps over what is left of an item: to the comma or parenthesis at this depth. */
 static void skip_item(reader *r, int depth) {
-  while (r->t.kind != IL_TOKEN_END) {
-    int here = r->scan.depth - (il_token_char(&r->t, '(') ? 1 : 0);
-    if (here == depth && il_token_char(&r->t, ',')) return;
-    if (il_token_char(&r->t, ')') && r->scan.depth < depth) return;
+  while (r->in.t.kind != IL_TOKEN_END) {
+    int here = r->in.scan.depth - (il_token_char(&r->in.t, '(') ? 1 : 0);
+    if (here == depth && il_token_char(&r->in.t, ',')) return;
+    if (il_token_char(&r->in.t, ')') && r->in.scan.depth < depth) return;
     advance(r);
   }
 }
@@ -71,7 +44,8 @@ static int has(const char *type, const char *part) {
 
 il_coltype il_tables_coltype(il_engine engine, const char *type) {
   if (has(type, "JSON")) return IL_C_JSON;
-  if (engine == IL_POSTGRES && (has(type, "TIMESTAMP") || has(type, "DATETIME"))) return IL_C_INSTANT;
+  if (engine == IL_POSTGRES && (has(type, "TIMESTAMP") || has(type, "DATETIME")))
+    return IL_C_INSTANT;
   if (engine == IL_POSTGRES && has(type, "INTERVAL")) return IL_C_OTHER;
   if (has(type, "INT") || (engine == IL_POSTGRES && has(type, "SERIAL"))) return IL_C_INT;
   if (has(type, "CHAR") || has(type, "CLOB") || has(type, "TEXT")) return IL_C_TEXT;
@@ -92,8 +66,9 @@ static int column_index(const il_table_info *info, const char *name) {
 }
 
 static int is_constraint(const il_token *t) {
-  static const char *const words[] = {"NOT",   "NULL",       "PRIMARY",   "UNIQUE",  "DEFAULT",   "CHECK",
-                                      "REFERENCES", "GENERATED", "COLLATE", "CONSTRAINT", "AS"};
+  static const char *const words[] = {"NOT",     "NULL",       "PRIMARY",    "UNIQUE",
+                                      "DEFAULT", "CHECK",      "REFERENCES", "GENERATED",
+                                      "COLLATE", "CONSTRAINT", "AS"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     if (il_token_is(t, words[i])) return 1;
   }
@@ -136,14 +111,16 @@ static void set_key(il_tables *tables, il_table_info *info, const int *cols, int
 static void column_constraints(reader *r, il_table_info *info, int depth) {
   int at = info->ncols - 1;
   struct il_column_info *c = &info->cols[at];
-  while (r->t.kind != IL_TOKEN_END) {
-    if (il_token_char(&r->t, ',') || (il_token_char(&r->t, ')') && r->scan.depth < depth)) return;
+  while (r->in.t.kind != IL_TOKEN_END) {
+    if (il_token_char(&r->in.t, ',') || (il_token_char(&r->in.t, ')') && r->in.scan.depth < depth))
+      return;
     if (take(r, "NOT")) {
       c->not_null |= take(r, "NULL");
     } else if (take(r, "PRIMARY")) {
       set_key(r->tables, info, &at, 1);
       if (r->tables->engine == IL_POSTGRES) c->not_null = 1;
-      if (strcasecmp(c->type, "INTEGER") == 0 && r->tables->engine == IL_SQLITE) c->identity = c->not_null = 1;
+      if (strcasecmp(c->type, "INTEGER") == 0 && r->tables->engine == IL_SQLITE)
+        c->identity = c->not_null = 1;
     } else if (take(r, "AUTOINCREMENT")) {
       info->has_autoincrement = 1;
     } else if (take(r, "UNIQUE")) {
@@ -156,10 +133,13 @@ static void column_constraints(reader *r, il_table_info *info, int depth) {
       c->generated = 0;
     } else if (take(r, "GENERATED")) {
       c->generated = 1; /* unless IDENTITY follows */
-    } else if (il_token_char(&r->t, '(')) {
+      if (take(r, "BY")) (void)take(r, "DEFAULT");
+    } else if (il_token_char(&r->in.t, '(')) {
       advance(r);
-      while (r->t.kind != IL_TOKEN_END && !(il_token_char(&r->t, ')') && r->scan.depth <= depth)) advance(r);
-      if (r->t.kind != IL_TOKEN_END) advance(r);
+      while (r->in.t.kind != IL_TOKEN_END &&
+             !(il_token_char(&r->in.t, ')') && r->in.scan.depth <= depth))
+        advance(r);
+      if (r->in.t.kind != IL_TOKEN_END) advance(r);
     } else {
       advance(r);
     }
@@ -172,13 +152,13 @@ static il_kind column(reader *r, il_table_info *info, int depth, il_error *err) 
   struct il_column_info *c = name ? add_column(r->tables, info, name) : NULL;
   if (!c) return r->tables->arena->failed ? il_nomem(err) : IL_OK;
   il_scratch(&type, r->tables->arena);
-  while (r->t.kind == IL_TOKEN_WORD && !is_constraint(&r->t)) {
+  while (r->in.t.kind == IL_TOKEN_WORD && !is_constraint(&r->in.t)) {
     if (type.n) il_buf_char(&type, ' ');
-    il_buf_add(&type, r->t.p, r->t.n);
+    il_buf_add(&type, r->in.t.p, r->in.t.n);
     advance(r);
-    if (!il_token_char(&r->t, '(')) continue;
-    while (r->t.kind != IL_TOKEN_END && !il_token_char(&r->t, ')')) {
-      il_buf_add(&type, r->t.p, r->t.n);
+    if (!il_token_char(&r->in.t, '(')) continue;
+    while (r->in.t.kind != IL_TOKEN_END && !il_token_char(&r->in.t, ')')) {
+      il_buf_add(&type, r->in.t.p, r->in.t.n);
       advance(r);
     }
     il_buf_char(&type, ')');
@@ -205,7 +185,8 @@ static int column_list(reader *r, const il_table_info *info, int *cols, int max)
   return take_char(r, ')') ? n : -1;
 }
 
-/* ---- statements ------------------------------------------------------------------------------- */
+/* ---- statements -------------------------------------------------------------------------------
+** */
 
 enum { LIST_MAX = 64 };
 
@@ -217,7 +198,8 @@ static int table_constraint(reader *r, il_table_info *info) {
     (void)take(r, "KEY");
     int n = column_list(r, info, cols, LIST_MAX);
     if (n > 0) set_key(r->tables, info, cols, n);
-    for (int i = 0; i < n && r->tables->engine == IL_POSTGRES; i++) info->cols[cols[i]].not_null = 1;
+    for (int i = 0; i < n && r->tables->engine == IL_POSTGRES; i++)
+      info->cols[cols[i]].not_null = 1;
     return 1;
   }
   if (take(r, "UNIQUE")) {
@@ -226,17 +208,14 @@ static int table_constraint(reader *r, il_table_info *info) {
     if (u) memcpy(u->cols, cols, (size_t)n * sizeof *cols), u->ncols = n;
     return 1;
   }
-  return il_token_is(&r->t, "FOREIGN") || il_token_is(&r->t, "CHECK") || il_token_is(&r->t, "EXCLUDE");
-}
-
-static void if_not_exists(reader *r) {
-  if (take(r, "IF")) (void)(take(r, "NOT") + take(r, "EXISTS"));
+  return il_token_is(&r->in.t, "FOREIGN") || il_token_is(&r->in.t, "CHECK") ||
+         il_token_is(&r->in.t, "EXCLUDE");
 }
 
 static il_kind create_table(reader *r, const char *schema, il_error *err) {
   il_tables *tables = r->tables;
   il_table_info *info = il_arena_alloc(tables->arena, sizeof *info);
-  if_not_exists(r);
+  il_reader_if_exists(&r->in);
   const char *name = take_name(r);
   if (!info || tables->arena->failed) return il_nomem(err);
   if (!name || !take_char(r, '(')) return IL_OK;
@@ -247,12 +226,16 @@ static il_kind create_table(reader *r, const char *schema, il_error *err) {
     if (kind != IL_OK) return kind;
     skip_item(r, 1);
   } while (take_char(r, ','));
-  while (r->t.kind != IL_TOKEN_END) {
-    if (take(r, "WITHOUT")) info->without_rowid = il_token_is(&r->t, "ROWID");
-    else if (take(r, "PARTITION")) info->partitioned = 1;
-    else advance(r);
+  while (r->in.t.kind != IL_TOKEN_END) {
+    if (take(r, "WITHOUT"))
+      info->without_rowid = il_token_is(&r->in.t, "ROWID");
+    else if (take(r, "PARTITION"))
+      info->partitioned = 1;
+    else
+      advance(r);
   }
-  for (int i = 0; info->without_rowid && i < info->nkey; i++) info->cols[info->key[i]].not_null = 1;
+  for (int i = 0; info->without_rowid && i < info->nkey; i++)
+    info->cols[info->key[i]].not_null = 1;
   if (tables->n == tables->cap) {
     int cap = tables->cap ? tables->cap * 2 : 16;
     il_table_info **at = il_arena_alloc(tables->arena, (size_t)cap * sizeof(il_table_info *));
@@ -275,8 +258,8 @@ static il_table_info *known(const il_tables *tables, const char *name) {
 static il_kind unique_index(reader *r, il_error *err) {
   int cols[LIST_MAX];
   if (!take(r, "INDEX")) return IL_OK;
-  if_not_exists(r);
-  if (!il_token_is(&r->t, "ON")) (void)take_name(r);
+  il_reader_if_exists(&r->in);
+  if (!il_token_is(&r->in.t, "ON")) (void)take_name(r);
   if (!take(r, "ON")) return IL_OK;
   il_table_info *info = known(r->tables, take_name(r));
   int n = info ? column_list(r, info, cols, LIST_MAX) : -1;
@@ -286,7 +269,7 @@ static il_kind unique_index(reader *r, il_error *err) {
   memcpy(u->cols, cols, (size_t)n * sizeof *cols);
   u->ncols = n;
   if (!take(r, "WHERE")) return IL_OK;
-  u->where = il_arena_copy(r->tables->arena, r->t.p, (size_t)(r->scan.end - r->t.p));
+  u->where = il_arena_copy(r->tables->arena, r->in.t.p, (size_t)(r->in.scan.end - r->in.t.p));
   return u->where ? IL_OK : il_nomem(err);
 }
 
@@ -294,17 +277,18 @@ static il_kind alter_table(reader *r, il_error *err) {
   il_table_info *info = known(r->tables, take_name(r));
   if (!info || !take(r, "ADD")) return IL_OK;
   (void)take(r, "COLUMN");
-  if_not_exists(r);
+  il_reader_if_exists(&r->in);
   return table_constraint(r, info) ? IL_OK : column(r, info, 0, err);
 }
 
 static void drop_table(reader *r) {
   il_tables *tables = r->tables;
-  if_not_exists(r);
+  il_reader_if_exists(&r->in);
   const il_table_info *info = known(tables, take_name(r));
   for (int i = 0; info && i < tables->n; i++) {
     if (tables->at[i] != info) continue;
-    memmove(&tables->at[i], &tables->at[i + 1], (size_t)(tables->n - i - 1) * sizeof(il_table_info *));
+    memmove(&tables->at[i], &tables->at[i + 1],
+            (size_t)(tables->n - i - 1) * sizeof(il_table_info *));
     tables->n--;
     return;
   }
@@ -313,12 +297,13 @@ static void drop_table(reader *r) {
 il_kind il_tables_read(il_tables *tables, const char *schema, const char *sql, il_error *err) {
   size_t n, start, next;
   for (const char *p = sql; (n = il_sql_statement(p, strlen(p), &start, &next)) > 0; p += next) {
-    reader r = {tables, il_scan_start(p + start, n), {0}};
+    reader r = {il_reader_start(tables->arena, tables->engine, p + start, n), tables};
     il_kind kind = IL_OK;
-    advance(&r);
     if (take(&r, "CREATE")) {
-      if (take(&r, "TABLE")) kind = create_table(&r, schema, err);
-      else if (take(&r, "UNIQUE")) kind = unique_index(&r, err);
+      if (take(&r, "TABLE"))
+        kind = create_table(&r, schema, err);
+      else if (take(&r, "UNIQUE"))
+        kind = unique_index(&r, err);
     } else if (take(&r, "ALTER")) {
       if (take(&r, "TABLE")) kind = alter_table(&r, err);
     } else if (take(&r, "DROP")) {
@@ -336,7 +321,8 @@ il_kind il_tables_find(void *ctx, const char *name, il_table_info **info, il_err
   (void)err;
   *info = known(tables, name);
   if (*info || n >= sizeof folded) return IL_OK;
-  for (size_t i = 0; i <= n; i++) folded[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] | 0x20) : name[i];
+  for (size_t i = 0; i <= n; i++)
+    folded[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] | 0x20) : name[i];
   *info = known(tables, folded);
   return IL_OK;
 }

@@ -41,7 +41,8 @@ static il_kind put(void *ctx, const char *sql, il_error *err) {
   return d->out.failed ? il_nomem(err) : IL_OK;
 }
 
-static il_kind put_triggers(ddl *d, const il_rulebook *rb, il_catalog_fn find, void *ctx, il_error *err) {
+static il_kind put_triggers(ddl *d, const il_rulebook *rb, il_catalog_fn find, void *ctx,
+                            il_error *err) {
   il_kind kind = IL_OK;
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     il_table_info *info;
@@ -53,7 +54,9 @@ static il_kind put_triggers(ddl *d, const il_rulebook *rb, il_catalog_fn find, v
   return kind;
 }
 
-static const char *default_schema(il_engine engine) { return engine == IL_SQLITE ? "main" : "public"; }
+static const char *default_schema(il_engine engine) {
+  return engine == IL_SQLITE ? "main" : "public";
+}
 
 /* Tables as the migrations make them, then the triggers that would be on them. */
 static il_kind system_sql(ddl *d, const il_system *system, il_error *err) {
@@ -64,13 +67,13 @@ static il_kind system_sql(ddl *d, const il_system *system, il_error *err) {
     const char *sql;
     kind = il_migration_expand(d->call, system->migrations[i].up, d->engine, NULL, &sql, err);
     if (kind != IL_OK) return kind;
-    il_buf_f(&d->out, "%s-- %s: migration %d, %s\n%s", i ? "\n" : "", system->name, system->migrations[i].number,
-             system->migrations[i].name, sql);
+    il_buf_f(&d->out, "%s-- %s: migration %d, %s\n%s", i ? "\n" : "", system->name,
+             system->migrations[i].number, system->migrations[i].name, sql);
     kind = il_tables_read(&tables, default_schema(d->engine), sql, err);
   }
   if (kind == IL_OK) {
-    kind = il_rulebook_read(system->rulebook, strlen(system->rulebook), NULL, il_tables_find, &tables, d->call->arena, &rb,
-                            err);
+    kind = il_rulebook_read(system->rulebook, strlen(system->rulebook), NULL, il_tables_find,
+                            &tables, d->call->arena, &rb, err);
   }
   return kind == IL_OK ? put_triggers(d, rb, il_tables_find, &tables, err) : kind;
 }
@@ -104,7 +107,8 @@ static il_kind find_here(void *ctx, const char *name, il_table_info **info, il_e
 static il_kind rulebook_sql(ddl *d, const il_entry *entry, il_error *err) {
   here h = {d, entry->schema};
   il_rulebook *rb;
-  il_kind kind = il_rulebook_read(entry->rulebook, strlen(entry->rulebook), NULL, find_here, &h, d->call->arena, &rb, err);
+  il_kind kind = il_rulebook_read(entry->rulebook, strlen(entry->rulebook), NULL, find_here, &h,
+                                  d->call->arena, &rb, err);
   return kind == IL_OK ? put_triggers(d, rb, find_here, &h, err) : kind;
 }
 
@@ -117,7 +121,9 @@ il_kind il_fn_sql(il_call *call, il_error *err) {
   if (!name) return il_nomem(err);
   int known = engine ? il_engine_parse(engine, strlen(engine)) : (int)d.engine;
   if (known < 0) {
-    return il_error_set(err, IL_ARGUMENT, "interlock_sql: engine must be \"sqlite\" or \"postgres\", not \"%s\"", engine);
+    return il_error_set(err, IL_ARGUMENT,
+                        "interlock_sql: engine must be \"sqlite\" or \"postgres\", not \"%s\"",
+                        engine);
   }
   d.engine = (il_engine)known;
   d.fn = d.engine == IL_SQLITE ? "" : *call->port->fn ? call->port->fn : "\"public\".";
@@ -127,7 +133,8 @@ il_kind il_fn_sql(il_call *call, il_error *err) {
     kind = system_sql(&d, system, err);
   } else {
     kind = il_registered_one(call, NULL, name, &entry, err);
-    if (kind == IL_OK && !entry) return il_error_set(err, IL_NO_OBJECT, "interlock_sql: no system or rulebook \"%s\"", name);
+    if (kind == IL_OK && !entry)
+      return il_error_set(err, IL_NO_OBJECT, "interlock_sql: no system or rulebook \"%s\"", name);
     if (kind == IL_OK) kind = rulebook_sql(&d, entry, err);
   }
   if (kind != IL_OK) return kind;

@@ -4,9 +4,10 @@
 **   SELECT interlock_tick();       does what is due and says how many things that were
 **   SELECT * FROM interlock_activity();
 **
-** Delayed transitions (`after`): rows that have been in a state for long enough go on to the next. Any number of sessions may tick at
-** once: each move names the state and the instant it starts from. One that a guard refuses is undone, noted in interlock_activity, and
-** does not keep the others waiting.
+** Delayed transitions (`after`): rows that have been in a state for long enough go on to the
+** next. Any number of sessions may tick at once: each move names the state and the instant it
+** starts from. One that a guard refuses is undone, noted in interlock_activity, and does not keep
+** the others waiting.
 */
 #include "functions/inner.h"
 #include <string.h>
@@ -86,8 +87,8 @@ static il_kind due_rows(tick *t, int64_t limit, int64_t skip, il_rows *rows, il_
   il_key_columns(plan, "", &cols);
   const char *list = il_scratch_text(&cols);
   if (!list) return il_nomem(err);
-  return il_query(call, IL_S_DUE, args, 5, rows, err, list, t->target.qualified, plan->cols[m->col].name, since,
-                  since);
+  return il_query(call, IL_S_DUE, args, 5, rows, err, list, t->target.qualified,
+                  plan->cols[m->col].name, since, since);
 }
 
 /* In batches; rows that were refused stay due and are stepped over. */
@@ -126,8 +127,9 @@ typedef struct note {
 static il_kind write_note(void *ctx, il_error *err) {
   note *n = ctx;
   tick *t = n->t;
-  il_value args[6] = {il_str("after"),    il_str(t->target.plan->table), il_instant(t->call->port->now(t->call->port)),
-                      il_int(n->ms),      il_int(t->table_done),         il_str(t->error)};
+  il_value args[6] = {
+      il_str("after"), il_str(t->target.plan->table), il_instant(t->call->port->now(t->call->port)),
+      il_int(n->ms),   il_int(t->table_done),         il_str(t->error)};
   return il_run(t->call, IL_S_ACTIVITY_PUT, args, 6, NULL, NULL, err, t->schema);
 }
 
@@ -199,7 +201,8 @@ static il_kind tick_table(void *ctx, const char *schema, const char *table, il_e
 
 il_kind il_fn_tick(il_call *call, il_error *err) {
   tick t = {.call = call};
-  il_kind kind = il_arg_int(call, 0, 1000, 1, 1000000, "interlock_tick: argument 1 (max_items)", &t.left, err);
+  il_kind kind =
+      il_arg_int(call, 0, 1000, 1, 1000000, "interlock_tick: argument 1 (max_items)", &t.left, err);
   if (kind == IL_OK) kind = il_guarded(call, NULL, tick_table, &t, err);
   call->result = il_int(t.done);
   return kind;
@@ -213,7 +216,8 @@ il_kind il_fn_activity(il_call *call, il_error *err) {
   for (int s = 0; kind == IL_OK && s < schemas.n; s++) {
     il_rows rows;
     kind = il_query(call, IL_S_ACTIVITY, NULL, 0, &rows, err, schemas.at[s]);
-    for (int i = 0; kind == IL_OK && i < rows.n; i++) kind = call->emit(call->emit_ctx, il_rows_at(&rows, i, 0), 6, err);
+    for (int i = 0; kind == IL_OK && i < rows.n; i++)
+      kind = call->emit(call->emit_ctx, il_rows_at(&rows, i, 0), 6, err);
   }
   return kind;
 }

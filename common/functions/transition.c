@@ -9,8 +9,9 @@
 ** conflict  it is in another state, or has another version, than expected
 ** missing   there is no such row
 **
-** The UPDATE names the state and the version it starts from, so of any number of sessions that ask for the same move one gets `done`. The guards
-** of the table judge it like any other UPDATE: a move that is not legal is their error.
+** The UPDATE names the state and the version it starts from, so of any number of sessions that
+** ask for the same move one gets `done`. The guards of the table judge it like any other UPDATE:
+** a move that is not legal is their error.
 */
 #include "functions/inner.h"
 #include "rules/role.h"
@@ -22,7 +23,8 @@ enum { ATTEMPTS = 50 };
 /* Plan column of the row's version, -1. */
 static int version_column(const il_plan *plan) {
   for (int i = 0; i < plan->nops; i++) {
-    if (strcmp(plan->ops[i].role->name, "row_version") == 0 && plan->ops[i].ncols) return plan->ops[i].cols[0];
+    if (strcmp(plan->ops[i].role->name, "row_version") == 0 && plan->ops[i].ncols)
+      return plan->ops[i].cols[0];
   }
   return -1;
 }
@@ -44,7 +46,8 @@ static il_kind read_row(il_call *call, il_move *move, int version, int *found, i
   il_key_where(t->plan, 1, &where);
   const char *list = il_scratch_text(&cols), *condition = il_scratch_text(&where);
   if (!list || !condition) return il_nomem(err);
-  il_kind kind = il_query(call, IL_S_STATE_OF, move->key, t->plan->nkey, &rows, err, list, t->qualified, condition);
+  il_kind kind = il_query(call, IL_S_STATE_OF, move->key, t->plan->nkey, &rows, err, list,
+                          t->qualified, condition);
   if (kind != IL_OK) return kind;
   *found = rows.n > 0;
   move->state = -1;
@@ -69,7 +72,8 @@ static il_kind update_row(il_call *call, il_move *move, int version, int *done, 
   il_scratch(&where, call->arena);
   args[n++] = code_value(move->machine, move->to);
   il_key_where(plan, n + 1, &where);
-  for (int i = 0; i < plan->nkey; i++) args[n++] = move->key[i];
+  for (int i = 0; i < plan->nkey; i++)
+    args[n++] = move->key[i];
   if (move->stored.type == IL_T_NULL) {
     il_buf_f(&where, " AND %I IS NULL", plan->cols[state].name);
   } else {
@@ -87,7 +91,8 @@ static il_kind update_row(il_call *call, il_move *move, int version, int *done, 
   }
   const char *condition = il_scratch_text(&where);
   if (!condition) return il_nomem(err);
-  il_kind kind = il_query(call, IL_S_MOVE, args, n, &rows, err, t->qualified, plan->cols[state].name, condition);
+  il_kind kind = il_query(call, IL_S_MOVE, args, n, &rows, err, t->qualified,
+                          plan->cols[state].name, condition);
   *done = kind == IL_OK && rows.n > 0;
   return kind;
 }
@@ -95,11 +100,16 @@ static il_kind update_row(il_call *call, il_move *move, int version, int *done, 
 /* What can be said without writing; 0 when the row is to be moved. */
 static int decided(const il_move *move, int found, il_moved *result) {
   *result = IL_MOVED_CONFLICT;
-  if (!found) *result = IL_MOVED_MISSING;
-  else if (move->state == move->to) *result = IL_MOVED_NOOP;
-  else if (move->expected >= 0 && move->state != move->expected) return 1;
-  else if (move->has_version) return move->version.type != IL_T_INT || move->version.i != move->expected_version;
-  else return 0;
+  if (!found)
+    *result = IL_MOVED_MISSING;
+  else if (move->state == move->to)
+    *result = IL_MOVED_NOOP;
+  else if (move->expected >= 0 && move->state != move->expected)
+    return 1;
+  else if (move->has_version)
+    return move->version.type != IL_T_INT || move->version.i != move->expected_version;
+  else
+    return 0;
   return 1;
 }
 
@@ -110,7 +120,8 @@ il_kind il_move_run(il_call *call, il_move *move, il_moved *result, il_error *er
   il_kind kind = IL_OK;
   if (call->port->engine == IL_SQLITE) {
     const char *state = plan->cols[move->machine->col].name;
-    kind = il_run(call, IL_S_LOCK_WRITE, NULL, 0, NULL, NULL, err, move->target->qualified, state, state);
+    kind = il_run(call, IL_S_LOCK_WRITE, NULL, 0, NULL, NULL, err, move->target->qualified, state,
+                  state);
   }
   for (int i = 0; kind == IL_OK && i < ATTEMPTS; i++) {
     kind = read_row(call, move, version, &found, err);
@@ -134,7 +145,8 @@ static il_kind set(il_call *call, const char *what, il_value v, il_error *err) {
   return call->port->set(call->port, what, &v, err);
 }
 
-/* Actor and payload hold for this call only; the host drops them as well when the call fails inside the database. */
+/* Actor and payload hold for this call only; the host drops them as well when the call fails
+** inside the database. */
 static il_kind run_as(il_call *call, il_move *move, const il_value *actor, const il_value *payload,
                       il_moved *result, il_error *err) {
   il_error ignored;
@@ -164,8 +176,10 @@ static il_kind answer(il_call *call, const il_move *move, il_moved result, il_er
   }
   if (version_column(move->target->plan) >= 0) {
     il_buf_str(&b, ",\"version\":");
-    if (move->version.type == IL_T_INT) il_buf_int(&b, move->version.i);
-    else il_buf_str(&b, "null");
+    if (move->version.type == IL_T_INT)
+      il_buf_int(&b, move->version.i);
+    else
+      il_buf_str(&b, "null");
   }
   il_buf_char(&b, '}');
   const char *text = il_scratch_text(&b);
@@ -181,8 +195,8 @@ static il_kind payload_arg(il_call *call, int i, il_value *payload, il_error *er
   *payload = il_arg(call, i);
   if (payload->type == IL_T_NULL) return IL_OK;
   if (il_json_valid(payload->p, payload->n, IL_JSON_OBJECT, &offset, &expected)) return IL_OK;
-  return il_error_at(err, IL_ARGUMENT, offset, "fsm_transition: payload must be a JSON object: %s expected",
-                     expected);
+  return il_error_at(err, IL_ARGUMENT, offset,
+                     "fsm_transition: payload must be a JSON object: %s expected", expected);
 }
 
 static il_kind expectations(il_call *call, il_move *move, il_error *err) {
@@ -193,7 +207,8 @@ static il_kind expectations(il_call *call, il_move *move, il_error *err) {
   }
   if (kind != IL_OK || call->nargs <= 4 || call->args[4].type == IL_T_NULL) return kind;
   if (version_column(move->target->plan) < 0) {
-    return il_error_set(err, IL_ARGUMENT, "fsm_transition: %s has no version column to expect a version of",
+    return il_error_set(err, IL_ARGUMENT,
+                        "fsm_transition: %s has no version column to expect a version of",
                         move->target->plan->table);
   }
   move->has_version = 1;
@@ -218,7 +233,8 @@ il_kind il_fn_transition(il_call *call, il_error *err) {
   if (kind == IL_OK) kind = il_state_arg(call, &t, m, 2, &move.to, err);
   if (kind == IL_OK) kind = expectations(call, &move, err);
   actor = il_arg(call, 5);
-  if (kind == IL_OK && actor.type != IL_T_NULL) kind = il_actor_check("fsm_transition", &actor, err);
+  if (kind == IL_OK && actor.type != IL_T_NULL)
+    kind = il_actor_check("fsm_transition", &actor, err);
   if (kind == IL_OK) kind = payload_arg(call, 6, &payload, err);
   if (kind == IL_OK) kind = run_as(call, &move, &actor, &payload, &result, err);
   return kind == IL_OK ? answer(call, &move, result, err) : kind;

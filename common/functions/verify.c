@@ -5,9 +5,10 @@
 **   SELECT * FROM interlock_verify('textops');   a system or rulebook
 **   SELECT * FROM interlock_verify('Runs');      a table
 **
-** Rules over one row are judged in C, row by row, with row.stored set; rules that look at other tables, and whether state and events agree, are
-** SQL that the roles give. What is judged is the registered rulebook, so that rows planted while triggers were off or gone are seen; a
-** table without a registered rulebook is judged by what its triggers carry.
+** Rules over one row are judged in C, row by row, with row.stored set; rules that look at other
+** tables, and whether state and events agree, are SQL that the roles give. What is judged is the
+** registered rulebook, so that rows planted while triggers were off or gone are seen; a table
+** without a registered rulebook is judged by what its triggers carry.
 */
 #include "functions/inner.h"
 #include "rules/role.h"
@@ -18,10 +19,10 @@
 /* ---- one stored row ------------------------------------------------------------------------- */
 
 typedef struct stored {
-  il_row row;              /* first: il_row's callbacks get a pointer to it */
+  il_row row; /* first: il_row's callbacks get a pointer to it */
   il_call *call;
-  const il_value *cols;    /* the row as selected */
-  int16_t *at;             /* plan column -> position in cols, -1 */
+  const il_value *cols; /* the row as selected */
+  int16_t *at;          /* plan column -> position in cols, -1 */
   int ncols;
   const char *rule, *text; /* an assert's query: only the key is selected */
   il_breach_fn each;
@@ -89,7 +90,8 @@ static const char *select_list(stored *s, int key_only) {
   il_buf b;
   il_scratch(&b, s->call->arena);
   s->ncols = 0;
-  for (int c = 0; c < plan->ncols; c++) s->at[c] = -1;
+  for (int c = 0; c < plan->ncols; c++)
+    s->at[c] = -1;
   for (int i = 0; i < plan->nkey + (key_only ? 0 : plan->nused[0]); i++) {
     int col = i < plan->nkey ? plan->key[i] : plan->used[0][i - plan->nkey];
     if (s->at[col] >= 0) continue;
@@ -109,12 +111,14 @@ static il_kind judge_rows(stored *s, const il_target *t, il_error *err) {
 
 /* ---- rules that are SQL --------------------------------------------------------------------- */
 
-/* SQLite looks bare names up in main first; a table of an attached database is named with it: what follows FROM or JOIN. */
+/* SQLite looks bare names up in main first; a table of an attached database is named with it:
+** what follows FROM or JOIN. */
 static void add_text(il_buf *out, const char *p, size_t n, const char *schema) {
   static const char *const words[] = {"from", "join"};
   while (n) {
     size_t k = 0;
-    while (k < n && ((p[k] | 0x20) >= 'a' && (p[k] | 0x20) <= 'z')) k++;
+    while (k < n && ((p[k] | 0x20) >= 'a' && (p[k] | 0x20) <= 'z'))
+      k++;
     if (k == 0) {
       il_buf_char(out, *p++);
       n--;
@@ -135,7 +139,8 @@ static void add_text(il_buf *out, const char *p, size_t n, const char *schema) {
   }
 }
 
-/* An expression over NEW as a condition; "" when it names what a stored row has not. NULL: out of memory. */
+/* An expression over NEW as a condition; "" when it names what a stored row has not. NULL: out of
+** memory. */
 static const char *condition(stored *s, const char *sql, const char *schema, il_error *err) {
   il_piece piece;
   il_buf b;
@@ -150,8 +155,10 @@ static const char *condition(stored *s, const char *sql, const char *schema, il_
     } else if (piece.kind == IL_PIECE_VAR) {
       if (piece.n != 3 || memcmp(piece.p, "now", 3) != 0) return "";
       il_instant_format(s->row.now, now);
-      if (s->call->port->engine == IL_POSTGRES) il_buf_f(&b, "CAST('%s' AS pg_catalog.timestamptz)", now);
-      else il_buf_f(&b, "'%s'", now);
+      if (s->call->port->engine == IL_POSTGRES)
+        il_buf_f(&b, "CAST('%s' AS pg_catalog.timestamptz)", now);
+      else
+        il_buf_f(&b, "'%s'", now);
     } else if (schema) {
       const char *text = il_arena_copy(s->call->arena, piece.p, piece.n);
       if (!text) return NULL;
@@ -172,8 +179,10 @@ static il_kind run_assert(stored *s, const il_target *t, const il_table_info *in
   if (!that) return err->kind != IL_OK ? err->kind : il_nomem(err);
   if (!*that) return IL_OK;
   il_scratch(&text, s->call->arena);
-  if (follow->text) il_buf_str(&text, follow->text);
-  else if (op->role->describe) op->role->describe(op, s->row.plan, &text);
+  if (follow->text)
+    il_buf_str(&text, follow->text);
+  else if (op->role->describe)
+    op->role->describe(op, s->row.plan, &text);
   s->rule = op->rule;
   s->text = il_scratch_text(&text);
   const char *list = select_list(s, 1);
@@ -182,7 +191,8 @@ static il_kind run_assert(stored *s, const il_target *t, const il_table_info *in
   return il_run(s->call, IL_S_ROWS, NULL, 0, broken, s, err, list, t->qualified, where);
 }
 
-static il_kind run_asserts(stored *s, const il_target *t, const il_table_info *info, il_error *err) {
+static il_kind run_asserts(stored *s, const il_target *t, const il_table_info *info,
+                           il_error *err) {
   const il_plan *plan = s->row.plan;
   il_kind kind = il_path_set(s->call, info->schema, err);
   for (int i = 0; kind == IL_OK && i < plan->nops; i++) {
@@ -198,8 +208,8 @@ static il_kind run_asserts(stored *s, const il_target *t, const il_table_info *i
   return kind == IL_OK ? back : kind;
 }
 
-il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *info, il_breach_fn each,
-                       void *ctx, il_error *err) {
+il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *info,
+                       il_breach_fn each, void *ctx, il_error *err) {
   stored s = {.call = call, .each = each, .ctx = ctx};
   const char *table = il_textf(call->arena, "%I.%I", info->schema, info->name);
   const char *name = il_textf(call->arena, "%s.%s", info->schema, info->name);
@@ -229,13 +239,17 @@ typedef struct verify {
 
 static il_kind emit_breach(void *ctx, const il_breach *breach, il_error *err) {
   il_call *call = ctx;
-  il_value out[4] = {il_str(breach->rule), il_str(breach->table), il_str(breach->key), il_str(breach->message)};
+  il_value out[4] = {il_str(breach->rule), il_str(breach->table), il_str(breach->key),
+                     il_str(breach->message)};
   return call->emit(call->emit_ctx, out, 4, err);
 }
 
-/* A table or column that is gone breaks every rule over it: said once, and the other tables are judged by their triggers. */
-static il_kind no_longer_fits(il_call *call, const il_entry *entry, const il_error *why, il_error *err) {
-  const char *text = il_textf(call->arena, "rulebook %s no longer fits its tables: %s", entry->name, why->message);
+/* A table or column that is gone breaks every rule over it: said once, and the other tables are
+** judged by their triggers. */
+static il_kind no_longer_fits(il_call *call, const il_entry *entry, const il_error *why,
+                              il_error *err) {
+  const char *text =
+      il_textf(call->arena, "rulebook %s no longer fits its tables: %s", entry->name, why->message);
   if (!text) return il_nomem(err);
   il_value out[4] = {il_null(), il_null(), il_null(), il_str(text)};
   return call->emit(call->emit_ctx, out, 4, err);
@@ -254,10 +268,13 @@ static il_kind verify_entry(verify *v, const il_entry *entry, il_error *err) {
     il_table_info *info;
     kind = il_table_in(v->call, entry->schema, rb->plans[i]->table, &info, err);
     if (kind != IL_OK || !info) continue;
-    if (v->only && (strcmp(info->name, v->only->name) != 0 || strcmp(info->schema, v->only->schema) != 0)) continue;
+    if (v->only &&
+        (strcmp(info->name, v->only->name) != 0 || strcmp(info->schema, v->only->schema) != 0))
+      continue;
     const char *name = il_textf(v->call->arena, "%s.%s", info->schema, info->name);
     kind = name ? il_names_add(v->call->arena, &v->done, name, err) : il_nomem(err);
-    if (kind == IL_OK) kind = il_verify_plan(v->call, rb->plans[i], info, emit_breach, v->call, err);
+    if (kind == IL_OK)
+      kind = il_verify_plan(v->call, rb->plans[i], info, emit_breach, v->call, err);
   }
   return kind;
 }
@@ -286,16 +303,19 @@ static il_kind verify_named(il_call *call, const il_value *target, il_error *err
   il_entries entries;
   il_table_info *info;
   il_kind kind = il_registered(call, NULL, target->p, &entries, err);
-  for (int i = 0; kind == IL_OK && i < entries.n; i++) kind = verify_entry(&v, &entries.at[i], err);
+  for (int i = 0; kind == IL_OK && i < entries.n; i++)
+    kind = verify_entry(&v, &entries.at[i], err);
   if (kind != IL_OK || entries.n) return kind;
   kind = call->port->table(call->port, target->p, target->n, call->arena, &info, err);
   if (kind == IL_NO_TABLE) {
-    return il_error_set(err, IL_NO_TABLE, "interlock_verify: no system, rulebook or table \"%s\"", target->p);
+    return il_error_set(err, IL_NO_TABLE, "interlock_verify: no system, rulebook or table \"%s\"",
+                        target->p);
   }
   if (kind != IL_OK) return kind;
   v.only = info;
   kind = il_registered(call, info->schema, NULL, &entries, err);
-  for (int i = 0; kind == IL_OK && i < entries.n; i++) kind = verify_entry(&v, &entries.at[i], err);
+  for (int i = 0; kind == IL_OK && i < entries.n; i++)
+    kind = verify_entry(&v, &entries.at[i], err);
   if (kind != IL_OK || v.done.n) return kind;
   return verify_table(&v, info->schema, info->name, err);
 }
@@ -306,6 +326,7 @@ il_kind il_fn_verify(il_call *call, il_error *err) {
   il_value target = il_arg(call, 0);
   if (target.type != IL_T_NULL) return verify_named(call, &target, err);
   il_kind kind = il_registered(call, NULL, NULL, &entries, err);
-  for (int i = 0; kind == IL_OK && i < entries.n; i++) kind = verify_entry(&v, &entries.at[i], err);
+  for (int i = 0; kind == IL_OK && i < entries.n; i++)
+    kind = verify_entry(&v, &entries.at[i], err);
   return kind == IL_OK ? il_guarded(call, NULL, verify_table, &v, err) : kind;
 }
