@@ -165,43 +165,57 @@ static il_kind read_edge(il_binder *b, const il_machine_bind *m, const cJSON *at
   return find_target(b, m, target, edge->wildcard, &edge->to);
 }
 
-static il_kind read_to(il_binder *b, il_machine_bind *m, int from, const cJSON *to) {
+/* Keeps the first error; lint goes on to the next edge. 0: stop. */
+static int goes_on(const il_binder *b, il_kind kind, il_kind *first) {
+  if (*first == IL_OK) *first = kind;
+  return kind == IL_OK || (b->report && kind != IL_NOMEM);
+}
+
+static il_kind read_target(il_binder *b, il_machine_bind *m, int from, const cJSON *at) {
   il_edge_bind edge = {from, 0, NULL, NULL, 0};
-  il_kind kind = IL_OK;
-  if (!cJSON_IsArray(to)) {
-    kind = find_target(b, m, to, 0, &edge.to);
-    return kind == IL_OK ? add_edge(b, m, to, &edge) : kind;
+  il_kind kind = find_target(b, m, at, 0, &edge.to);
+  for (int i = 0; i < m->nedges && kind == IL_OK; i++)
+    if (m->edges[i].from == from && m->edges[i].to == edge.to && !m->edges[i].name)
+      kind = il_bind_error(b, at, IL_ARGUMENT, "is there twice");
+  return kind == IL_OK ? add_edge(b, m, at, &edge) : kind;
+}
+
+static il_kind read_to(il_binder *b, il_machine_bind *m, int from, const cJSON *to) {
+  il_kind first = IL_OK;
+  if (!cJSON_IsArray(to)) return read_target(b, m, from, to);
+  for (const cJSON *t = to->child; t; t = t->next)
+    if (!goes_on(b, read_target(b, m, from, t), &first)) break;
+  return first;
+}
+
+static il_kind read_on(il_binder *b, il_machine_bind *m, int from, const cJSON *on) {
+  il_kind first = IL_OK;
+  if (!cJSON_IsObject(on))
+    return il_bind_error(b, on, IL_ARGUMENT, "must be an object: a target for each event");
+  for (const cJSON *e = on->child; e; e = e->next) {
+    il_edge_bind edge = {from, 0, e->string, NULL, 0};
+    il_kind kind = read_edge(b, m, e, &edge);
+    if (kind == IL_OK) kind = add_edge(b, m, e, &edge);
+    if (!goes_on(b, kind, &first)) break;
   }
-  for (const cJSON *t = to->child; t && kind == IL_OK; t = t->next) {
-    kind = find_target(b, m, t, 0, &edge.to);
-    for (int i = 0; i < m->nedges && kind == IL_OK; i++)
-      if (m->edges[i].from == from && m->edges[i].to == edge.to && !m->edges[i].name)
-        kind = il_bind_error(b, t, IL_ARGUMENT, "is there twice");
-    if (kind == IL_OK) kind = add_edge(b, m, t, &edge);
-  }
-  return kind;
+  return first;
 }
 
 static il_kind read_exits(il_binder *b, il_machine_bind *m, int from) {
   const cJSON *state = m->states[from];
   int is_final = il_doc_get(state, "type") != NULL;
+  il_kind first = IL_OK;
   for (const cJSON *part = state->child; part; part = part->next) {
     int is_to = strcmp(part->string, "to") == 0;
-    il_kind kind = IL_OK;
+    il_kind kind;
     if (!is_to && strcmp(part->string, "on") != 0) continue;
-    if (!is_to && !cJSON_IsObject(part))
-      return il_bind_error(b, part, IL_ARGUMENT, "must be an object: a target for each event");
     if (is_final && (part->child || cJSON_IsString(part)))
-      return il_bind_error(b, part, IL_ARGUMENT, "a final state has no exit");
-    if (is_to) kind = read_to(b, m, from, part);
-    for (const cJSON *e = is_to ? NULL : part->child; e && kind == IL_OK; e = e->next) {
-      il_edge_bind edge = {from, 0, e->string, NULL, 0};
-      kind = read_edge(b, m, e, &edge);
-      if (kind == IL_OK) kind = add_edge(b, m, e, &edge);
-    }
-    if (kind != IL_OK) return kind;
+      kind = il_bind_error(b, part, IL_ARGUMENT, "a final state has no exit");
+    else
+      kind = is_to ? read_to(b, m, from, part) : read_on(b, m, from, part);
+    if (!goes_on(b, kind, &first)) break;
   }
-  return IL_OK;
+  return first;
 }
 
 /* Does a state deal with this event, or go to this target, by itself? Then the wildcard is not for it. */

@@ -161,8 +161,8 @@ il_kind il_bind_rule_of(il_binder *b, const cJSON *object, const char *key, cons
   return m ? rule_id(b, m, out) : IL_OK;
 }
 
-/* JSON numbers arrive as doubles: integers are exact up to 2^53. */
-static const double exact = 9007199254740992.0;
+/* JSON numbers arrive as doubles: 2^53 may have been 2^53 + 1, what is smaller is what was written. */
+static const double exact = 9007199254740991.0;
 
 int il_bind_is_int(const cJSON *node) {
   double d = cJSON_IsNumber(node) ? node->valuedouble : 0.5;
@@ -330,7 +330,7 @@ il_kind il_bind_code(il_binder *b, const cJSON *state, const char **code, int *i
     *integer = 1;
   } else {
     return il_bind_error(b, node, IL_ARGUMENT,
-                         "must be a text that is not empty or a whole number within 2^53");
+                         "must be a text that is not empty or a whole number below 2^53");
   }
   return IL_OK;
 }

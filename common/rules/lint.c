@@ -72,9 +72,15 @@ static void lint_written(il_lint *l, il_draft *t, const cJSON *node, const char 
     il_lint_find(l, "error", column, "the column is the row version as well");
 }
 
+static int has_roles(const il_draft *t) {
+  for (const cJSON *m = t->json->child; m; m = m->next)
+    if (strcmp(m->string, "key") != 0 && strcmp(m->string, "meta") != 0) return 1;
+  return t->nops > 0; /* an events table has at least the machine's guard */
+}
+
 static void lint_table(il_lint *l, il_draft *t) {
   const cJSON *key = il_doc_get(t->json, "key"), *machines = il_doc_get(t->json, "machines");
-  if (t->nops == 0) il_lint_find(l, "info", t->json, "the table has no rules");
+  if (!has_roles(t)) il_lint_find(l, "info", t->json, "the table has no rules");
   if (t->info && cJSON_IsArray(key) && !is_unique(t, key))
     il_lint_find(l, "warning", key,
                  "the table has no primary key or unique index over these columns");

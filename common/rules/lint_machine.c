@@ -12,6 +12,7 @@ typedef struct graph {
   const cJSON **state;
   unsigned char *edges; /* n × n: 1 an edge, 2 by a wildcard */
   unsigned char *reached;
+  int broken; /* an edge leads nowhere: nothing can be said of what is reached */
 } graph;
 
 static int index_of(const graph *g, const char *name) {
@@ -36,7 +37,10 @@ static void add_edge(graph *g, int from, const cJSON *at) {
   const char *name = target_of(at);
   int to = name ? index_of(g, name) : -1;
   unsigned char *edge;
-  if (to < 0) return; /* binding has said so */
+  if (to < 0) { /* binding has said so */
+    g->broken = 1;
+    return;
+  }
   edge = &g->edges[(size_t)from * (size_t)g->n + (size_t)to];
   if (to == from) {
     il_lint_find(
@@ -67,7 +71,10 @@ static void add_edges(graph *g, int from) {
 static void add_wildcard(graph *g, const cJSON *at) {
   const char *name = target_of(at);
   int to = name && name[0] == '.' ? index_of(g, name + 1) : -1, served = 0;
-  if (to < 0) return;
+  if (to < 0) {
+    g->broken = 1;
+    return;
+  }
   for (int from = 0; from < g->n; from++) {
     unsigned char *edge = &g->edges[(size_t)from * (size_t)g->n + (size_t)to];
     if (from == to || is_final(g, from)) continue;
@@ -109,7 +116,7 @@ static void lint_graph(graph *g) {
   if (cJSON_IsObject(on))
     for (const cJSON *e = on->child; e; e = e->next)
       add_wildcard(g, e);
-  if (!initial) return; /* an error already; everything would be unreachable */
+  if (!initial || g->broken) return; /* errors already; everything would be unreachable */
   reach_from(g, initial);
   if (cJSON_IsArray(initial))
     for (const cJSON *i = initial->child; i; i = i->next)
