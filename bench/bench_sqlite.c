@@ -94,35 +94,43 @@ static double median(double *v, int n) {
   return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-static void report(const char *what, const char *beside, const double *times, const double *yardstick) {
+static void report(const char *what, const char *beside, const double *times,
+                   const double *yardstick) {
   double ratio[MAX_ROUNDS];
   int i;
-  for (i = 0; i < rounds; i++) ratio[i] = times[i] / yardstick[i];
+  for (i = 0; i < rounds; i++)
+    ratio[i] = times[i] / yardstick[i];
   printf("sqlite    %-44s %6.2f x %s\n", what, median(ratio, rounds), beside);
 }
 
 /* ---- guard only: one machine a -> b -> c -> a on a table with a payload ---- */
 
-static const char *guard_table = "CREATE TABLE t(id INTEGER PRIMARY KEY, status TEXT NOT NULL DEFAULT 'a', pad TEXT);";
+static const char *guard_table =
+    "CREATE TABLE t(id INTEGER PRIMARY KEY, status TEXT NOT NULL DEFAULT 'a', pad TEXT);";
 static const char *guard_rulebook =
-  "SELECT interlock_apply('{\"interlock\":1,\"name\":\"bench\",\"version\":\"1\",\"tables\":{\"t\":{\"key\":[\"id\"],\"machines\":[{\"rule\":\"B-01\","
-  "\"column\":\"status\",\"initial\":\"a\",\"states\":{\"a\":{\"to\":[\"b\"]},\"b\":{\"to\":[\"c\"]},\"c\":{\"to\":[\"a\"]}}}]}}}')";
+    "SELECT interlock_apply('{\"interlock\":1,\"name\":\"bench\",\"version\":\"1\",\"tables\":{\"t\":{\"key\":[\"id\"],\"machines\":[{\"rule\":\"B-01\","
+    "\"column\":\"status\",\"initial\":\"a\",\"states\":{\"a\":{\"to\":[\"b\"]},\"b\":{\"to\":[\"c\"]},\"c\":{\"to\":[\"a\"]}}}]}}}')";
 static const char *guard_variants[4][2] = {
-  {"bare", ""},
-  {"empty trigger", "CREATE TRIGGER g BEFORE UPDATE OF status ON t BEGIN SELECT 1; END"},
-  {"by hand", "CREATE TRIGGER g BEFORE UPDATE OF status ON t BEGIN SELECT CASE WHEN NEW.status IS NOT OLD.status AND (CASE OLD.status WHEN 'a' THEN "
-              "NEW.status = 'b' WHEN 'b' THEN NEW.status = 'c' WHEN 'c' THEN NEW.status = 'a' ELSE 0 END) IS NOT 1 THEN RAISE(ABORT, 'illegal') END; END"},
-  {"interlock", NULL}};
+    {"bare", ""},
+    {"empty trigger", "CREATE TRIGGER g BEFORE UPDATE OF status ON t BEGIN SELECT 1; END"},
+    {"by hand",
+     "CREATE TRIGGER g BEFORE UPDATE OF status ON t BEGIN SELECT CASE WHEN NEW.status IS NOT OLD.status AND (CASE OLD.status WHEN 'a' THEN "
+     "NEW.status = 'b' WHEN 'b' THEN NEW.status = 'c' WHEN 'c' THEN NEW.status = 'a' ELSE 0 END) IS NOT 1 THEN RAISE(ABORT, 'illegal') END; END"},
+    {"interlock", NULL}};
 
 static void bench_guard(void) {
   sqlite3 *db[4];
   double bulk[4][MAX_ROUNDS], single[4][MAX_ROUNDS];
-  const char *next = "UPDATE t SET status = CASE status WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END";
-  const char *next_one = "UPDATE t SET status = CASE status WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END WHERE id = ?1";
+  const char *next =
+      "UPDATE t SET status = CASE status WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END";
+  const char *next_one =
+      "UPDATE t SET status = CASE status WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END WHERE id = ?1";
   char fill[200];
   int v, r;
-  sqlite3_snprintf(sizeof fill, fill, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
-                                      "INSERT INTO t SELECT i, 'a', printf('%%.60c', 'x') FROM n", rows);
+  sqlite3_snprintf(sizeof fill, fill,
+                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+                   "INSERT INTO t SELECT i, 'a', printf('%%.60c', 'x') FROM n",
+                   rows);
   for (v = 0; v < 4; v++) {
     db[v] = open_db(v == 3);
     run(db[v], guard_table);
@@ -131,8 +139,10 @@ static void bench_guard(void) {
     time_bulk(db[v], next);
   }
   for (r = 0; r < rounds; r++) {
-    for (v = 0; v < 4; v++) bulk[v][r] = time_bulk(db[v], next);
-    for (v = 0; v < 4; v++) single[v][r] = time_single(db[v], next_one, rows);
+    for (v = 0; v < 4; v++)
+      bulk[v][r] = time_bulk(db[v], next);
+    for (v = 0; v < 4; v++)
+      single[v][r] = time_single(db[v], next_one, rows);
   }
   report("guard, bulk UPDATE", "bare", bulk[3], bulk[0]);
   report("guard, bulk UPDATE", "an empty trigger", bulk[3], bulk[1]);
@@ -140,17 +150,18 @@ static void bench_guard(void) {
   report("guard, single-row UPDATEs", "bare", single[3], single[0]);
   report("guard, single-row UPDATEs", "an empty trigger", single[3], single[1]);
   report("guard, single-row UPDATEs", "by hand", single[3], single[2]);
-  for (v = 0; v < 4; v++) sqlite3_close(db[v]);
+  for (v = 0; v < 4; v++)
+    sqlite3_close(db[v]);
 }
 
 /* ---- all of TextOps: insert, approve and dispatch, start, succeed ---- */
 
 static const char *textops_bare =
-  "CREATE TABLE Runs(RunId TEXT NOT NULL PRIMARY KEY, JobKey TEXT NOT NULL, Status INTEGER NOT NULL, CreatedAt TEXT NOT NULL DEFAULT "
-  "(strftime('%Y-%m-%dT%H:%M:%fZ','now')), RequestedByAddress TEXT NOT NULL, ChannelId TEXT NOT NULL, ConversationId TEXT NOT NULL, UpdatedAt TEXT NOT NULL "
-  "DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), Version INTEGER NOT NULL DEFAULT 1); CREATE INDEX a ON Runs(Status); CREATE INDEX b ON Runs(ChannelId, "
-  "ConversationId); CREATE TABLE InboxDedup(ChannelId TEXT NOT NULL, ProviderMessageId TEXT NOT NULL, ProcessedAt TEXT NOT NULL DEFAULT "
-  "(strftime('%Y-%m-%dT%H:%M:%fZ','now')), RunId TEXT, PRIMARY KEY (ChannelId, ProviderMessageId));";
+    "CREATE TABLE Runs(RunId TEXT NOT NULL PRIMARY KEY, JobKey TEXT NOT NULL, Status INTEGER NOT NULL, CreatedAt TEXT NOT NULL DEFAULT "
+    "(strftime('%Y-%m-%dT%H:%M:%fZ','now')), RequestedByAddress TEXT NOT NULL, ChannelId TEXT NOT NULL, ConversationId TEXT NOT NULL, UpdatedAt TEXT NOT NULL "
+    "DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), Version INTEGER NOT NULL DEFAULT 1); CREATE INDEX a ON Runs(Status); CREATE INDEX b ON Runs(ChannelId, "
+    "ConversationId); CREATE TABLE InboxDedup(ChannelId TEXT NOT NULL, ProviderMessageId TEXT NOT NULL, ProcessedAt TEXT NOT NULL DEFAULT "
+    "(strftime('%Y-%m-%dT%H:%M:%fZ','now')), RunId TEXT, PRIMARY KEY (ChannelId, ProviderMessageId));";
 
 static sqlite3 *textops_db(int variant) {
   sqlite3 *db = open_db(variant == 2);
@@ -165,18 +176,23 @@ static sqlite3 *textops_db(int variant) {
 }
 
 static void bench_textops(void) {
-  static const char *const steps[3] = {"UPDATE Runs SET Status = 3", "UPDATE Runs SET Status = 4", "UPDATE Runs SET Status = 5"};
+  static const char *const steps[3] = {"UPDATE Runs SET Status = 3", "UPDATE Runs SET Status = 4",
+                                       "UPDATE Runs SET Status = 5"};
   double insert[3][MAX_ROUNDS], bulk[3][MAX_ROUNDS], single[3][MAX_ROUNDS];
   char sql[200];
   int v, r, s, n = rows / 5;
   for (r = 0; r < rounds; r++) {
     for (v = 0; v < 3; v++) {
       sqlite3 *db = textops_db(v);
-      insert[v][r] = time_single(db, "INSERT INTO Runs(RunId, JobKey, Status, RequestedByAddress, ChannelId, ConversationId) VALUES('r' || ?1, 'job', 1, 'user:a', "
-                                     "'chat', 'c1')", n);
+      insert[v][r] = time_single(
+          db,
+          "INSERT INTO Runs(RunId, JobKey, Status, RequestedByAddress, ChannelId, ConversationId) VALUES('r' || ?1, 'job', 1, 'user:a', "
+          "'chat', 'c1')",
+          n);
       bulk[v][r] = single[v][r] = 0;
       for (s = 0; s < 3; s++) {
-        sqlite3_snprintf(sizeof sql, sql, "%s WHERE CAST(substr(RunId, 2) AS INTEGER) %% 2 = 0", steps[s]);
+        sqlite3_snprintf(sizeof sql, sql, "%s WHERE CAST(substr(RunId, 2) AS INTEGER) %% 2 = 0",
+                         steps[s]);
         bulk[v][r] += time_bulk(db, sql);
       }
       for (s = 0; s < 3; s++) {
@@ -201,7 +217,10 @@ static void bench_dedup(int duplicates) {
   sqlite3_snprintf(sizeof key, key, duplicates ? "'m' || (?1 / 10)" : "'m' || ?1");
   for (r = 0; r < rounds; r++) {
     sqlite3 *db;
-    sqlite3_snprintf(sizeof sql, sql, "INSERT INTO InboxDedup(ChannelId, ProviderMessageId) VALUES('chat', %s) ON CONFLICT DO NOTHING", key);
+    sqlite3_snprintf(
+        sizeof sql, sql,
+        "INSERT INTO InboxDedup(ChannelId, ProviderMessageId) VALUES('chat', %s) ON CONFLICT DO NOTHING",
+        key);
     db = textops_db(0);
     raw[r] = time_single(db, sql, rows);
     sqlite3_close(db);
