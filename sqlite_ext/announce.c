@@ -1,14 +1,16 @@
 /*
 ** announce.c: event rows come from the machine only.
 **
-** The trigger of a machine's table writes its event rows with plain INSERTs, and the events table refuses every other INSERT.
-** So the trigger names the event by a function, which notes {rulebook, events table, key, event} a moment before the
-** row arrives:
+** The trigger of a machine's table writes its event rows with plain INSERTs, and the events table
+** refuses every other INSERT. So the trigger names the event by a function, which notes {rulebook,
+** events table, key, event} a moment before the row arrives:
 **
-**   INSERT INTO "RunEvents"("RunId", "Type", …) VALUES (NEW."RunId", il1_event('il1:…', 7, 0, julianday('now'), …), …)
+**   INSERT INTO "RunEvents"("RunId", "Type", …)
+**     SELECT NEW."RunId", "il1_event", … FROM (SELECT il1_event('il1:…', 7, 0, …) AS "il1_event" LIMIT 1)
 **
-** and the events table's guard (il_row.announced, asked by the role `.event_log`) takes the note. What is noted and never
-** taken, because the statement failed in between, is dropped with the next note taken or by the bound.
+** and the events table's guard (il_row.announced, asked by the role `.event_log`) takes the note.
+** What is noted and never taken, because the statement failed in between, is dropped with the next
+** note taken or by the bound.
 */
 #include "guard.h"
 #include "roles/events.h"
@@ -39,7 +41,8 @@ static void announce(il_conn *c, uint64_t h) {
   c->announced[c->nannounced++] = h;
 }
 
-/* Event rows nest when a user's trigger on the events table moves another machine: the newest first. */
+/* Event rows nest when a user's trigger on the events table moves another machine: the newest
+** first. */
 static int taken(il_conn *c, uint64_t h) {
   for (int i = c->nannounced - 1; i >= 0; i--) {
     if (c->announced[i] == h) {
@@ -72,7 +75,8 @@ int il_guard_announced(const il_row *row, const il_op *op) {
   return found;
 }
 
-/* il1_event(plan, op, k, julianday('now'), OLD.c, NEW.c, NEW key…): the name of event row k of this change. */
+/* il1_event(plan, op, k, julianday('now'), OLD.c, NEW.c, NEW key…): the name of event row k of
+** this change. */
 void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   il_buf key;

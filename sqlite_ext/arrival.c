@@ -1,14 +1,16 @@
 /*
 ** arrival.c: notices OR REPLACE.
 **
-** SQLite deletes the rows that an INSERT OR REPLACE or UPDATE OR REPLACE collides with between the BEFORE and the AFTER trigger
-** of the new row, and by default without firing their DELETE triggers. A row that collides and still gets as far as its
-** AFTER trigger has replaced something; one that was ignored, or became the UPDATE of an upsert, has not. So the
-** BEFORE trigger says what is in the way (il1_arrive) and the AFTER trigger looks it up (il1_settle).
+** SQLite deletes the rows that an INSERT OR REPLACE or UPDATE OR REPLACE collides with between the
+** BEFORE and the AFTER trigger of the new row, and by default without firing their DELETE
+** triggers. A row that collides and still gets as far as its AFTER trigger has replaced something;
+** one that was ignored, or became the UPDATE of an upsert, has not. So the BEFORE trigger says
+** what is in the way (il1_arrive) and the AFTER trigger looks it up (il1_settle).
 **
-** Rows of one table may nest (a user's trigger inserts into the same table), and an arrival that never
-** settles stays behind; hence a stack for each plan, in which settling a row drops everything above it. It is a ring: what
-** nests deeper than IL_ARRIVALS rows of one table loses its outermost row, which is then refused.
+** Rows of one table may nest (a user's trigger inserts into the same table), and an arrival that
+** never settles stays behind; hence a stack for each plan, in which settling a row drops
+** everything above it. It is a ring: what nests deeper than IL_ARRIVALS rows of one table loses
+** its outermost row, which is then refused.
 */
 #include "guard.h"
 #include <string.h>

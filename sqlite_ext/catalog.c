@@ -1,9 +1,11 @@
 /*
-** catalog.c: what a table looks like and which plan is on it, from sqlite_schema and the PRAGMA functions.
+** catalog.c: what a table looks like and which plan is on it, from sqlite_schema and the PRAGMA
+** functions.
 **
-** A table argument is looked for as it is written, unqualified as SQLite would (temp, main, attached
-** in order; the session's schema before all), then with the part before the first dot as the database.
-** SQLite compares names without regard to case, which includes "exact, then lower case".
+** A table argument is looked for as it is written, unqualified as SQLite would (temp, main,
+** attached in order; the session's schema before all), then with the part before the first dot as
+** the database. SQLite compares names without regard to case, which includes "exact, then lower
+** case".
 */
 #include "catalog.h"
 #include <string.h>
@@ -116,7 +118,8 @@ static int has(const char *type, const char *part) {
 }
 
 /* What SQLite makes of a declared type: its affinity rules in its order (datatype3.html 3.1), and
-** the type names by which people mean an instant, JSON or a truth value where affinity is numeric. */
+** the type names by which people mean an instant, JSON or a truth value where affinity is numeric.
+** */
 static il_coltype coltype(const char *type) {
   if (has(type, "JSON")) return IL_C_JSON;
   if (has(type, "INT")) return IL_C_INT;
@@ -145,7 +148,7 @@ static il_kind read_columns(il_conn *c, il_table_info *t, il_arena *arena, il_er
       int *places = il_arena_alloc(arena, (size_t)more * sizeof *places);
       if (!cols || !places) break;
       if (cap) memcpy(cols, t->cols, (size_t)cap * sizeof *cols);
-      if (cap) memcpy(places, pk, (size_t)cap * sizeof *places);
+      if (pk) memcpy(places, pk, (size_t)cap * sizeof *places);
       t->cols = cols;
       pk = places;
       cap = more;
@@ -167,7 +170,7 @@ static il_kind read_columns(il_conn *c, il_table_info *t, il_arena *arena, il_er
   if (kind != IL_OK) return kind;
   t->key = il_arena_alloc(arena, (size_t)(t->nkey + 1) * sizeof *t->key);
   if (!t->key) return il_nomem_error(err);
-  for (int i = 0; i < t->ncols; i++) {
+  for (int i = 0; pk && i < t->ncols; i++) {
     if (pk[i] > 0 && pk[i] <= t->nkey) t->key[pk[i] - 1] = i;
   }
   return IL_OK;
@@ -175,7 +178,8 @@ static il_kind read_columns(il_conn *c, il_table_info *t, il_arena *arena, il_er
 
 /* ---- triggers ------------------------------------------------------------------------------- */
 
-/* The plan that a trigger carries: the literal that begins with il1: (a plan has no quote in it). */
+/* The plan that a trigger carries: the literal that begins with il1: (a plan has no quote in it).
+** */
 static const char *plan_in(const char *sql, size_t *n) {
   const char *p = sql ? strstr(sql, "'il1:") : NULL, *end;
   if (!p) return NULL;

@@ -1,9 +1,10 @@
 /*
 ** conn.h: everything interlock keeps for one SQLite connection, and what its files share.
 **
-** There is no other state: no globals, nothing per process. An il_conn is made by the entry point, is the user data of every
-** function and module that is registered, and is freed when the last of them is (sqlite3_close). SQLite's connection mutex
-** is held wherever this code runs, so nothing here locks.
+** There is no other state: no globals, nothing per process. An il_conn is made by the entry point,
+** is the user data of every function and module that is registered, and is freed when the last of
+** them is (sqlite3_close). SQLite's connection mutex is held wherever this code runs, so nothing
+** here locks.
 */
 #ifndef IL_CONN_H
 #define IL_CONN_H
@@ -13,8 +14,8 @@
 #include "rules/plan.h"
 #include <string.h>
 #ifndef SQLITE_CORE
-extern const sqlite3_api_routines
-    *sqlite3_api; /* set by the entry point, the same for every connection */
+/* Set by the entry point, to the same value for every connection. */
+extern const sqlite3_api_routines *sqlite3_api;
 #endif
 
 enum {
@@ -37,9 +38,9 @@ typedef struct il_arrival {
   int hit;
 } il_arrival;
 
-/* A plan that a trigger carried, compiled. slot[event][column] is where the judge finds the column's
-** value among the trigger's arguments, counted from the first value of a side; -1: the trigger does
-** not pass it. */
+/* A plan that a trigger carried, compiled. slot[event][column] is where the judge finds the
+** column's value among the trigger's arguments, counted from the first value of a side; -1: the
+** trigger does not pass it. */
 typedef struct il_plan_entry {
   struct il_plan_entry *next; /* in its bucket */
   char hash[16];              /* no NUL: compared as two words */
@@ -73,6 +74,7 @@ typedef struct il_statement {
 typedef struct il_conn {
   sqlite3 *db;
   int refs;     /* functions and modules that hold this */
+  int warned;   /* foreign_keys=OFF was logged */
   il_alloc mem; /* sqlite3_malloc64 */
   il_port port;
 
@@ -82,13 +84,15 @@ typedef struct il_conn {
   char *actor, *schema;           /* NULL: default */
   char *acting, *payload, *purge; /* of the running call: cleared when it ends */
 
-  /* The call from SQL that is running now (calls nest: a function runs a statement that calls another) */
+  /* The call from SQL that is running now (calls nest: a function runs a statement that calls
+  ** another) */
   sqlite3_context *ctx; /* NULL inside a table-valued function */
+  int64_t now;          /* 0: not asked for yet */
   int depth;
-  int64_t now;         /* 0: not asked for yet */
   unsigned savepoints; /* one bit an atomic(1) without its atomic(0): was a savepoint taken? */
 
-  /* The last error of the database itself (IL_HOST) and the last refusal of a guard, told apart by exec */
+  /* The last error of the database itself (IL_HOST) and the last refusal of a guard, told apart by
+  ** exec */
   int host_rc;
   char host_text[1024];
   il_error *refusal;  /* allocated with the connection; kind IL_OK when there is none */
@@ -99,37 +103,38 @@ typedef struct il_conn {
   int nplans;
   uint64_t clicks;
 
-  sqlite3_vtab
-      *holder; /* while connected: makes sqlite3_close() finalise the cache; see statements.c */
+  /* While connected: makes sqlite3_close() finalise the cache. See statements.c */
+  sqlite3_vtab *holder;
   il_statement statements[IL_STATEMENTS_MAX];
   sqlite3_stmt *witness; /* counts changes of the schema: lookup.c; finalised with the cache */
   int witness_count;
-  uint64_t epoch;
-
-  struct il_resolved *resolved; /* tables whose plan was looked up: lookup.c */
   int nresolved;
-  struct il_binding *bindings; /* user data of the functions of functions.def */
+  uint64_t epoch;
+  struct il_resolved *resolved; /* tables whose plan was looked up: lookup.c */
+  struct il_binding *bindings;  /* user data of the functions of functions.def */
 
   int npending; /* stack; places above it keep their memory: stamp.c */
-  struct il_pending *pending[IL_PENDING_MAX];
   int nannounced;
+  struct il_pending *pending[IL_PENDING_MAX];
   uint64_t announced[IL_ANNOUNCED_MAX]; /* hashes: announce.c */
-  int warned;                           /* foreign_keys=OFF was logged */
 } il_conn;
 
 enum { IL_REFUSAL_TEXT = 4096 };
 
-/* state.c ------------------------------------------------------------------------------------------------------------ */
+/* state.c ----------------------------------------------------------------------------------------
+** -------------------- */
 
 /* A connection's state with one reference, or NULL when out of memory. */
 il_conn *il_conn_new(sqlite3 *db);
 void il_conn_ref(il_conn *c);
 void il_conn_unref(void *c); /* il_conn*; a destructor for SQLite */
 
-/* The compiled plan of a trigger's text, from the cache or read now. Stays until the outermost call ends. */
+/* The compiled plan of a trigger's text, from the cache or read now. Stays until the outermost
+** call ends. */
 il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry **entry /*out*/,
                      il_error *err);
-/* The plan asked for last, when this is its text again: its 16 digits say so. NULL: it is another. */
+/* The plan asked for last, when this is its text again: its 16 digits say so. NULL: it is another.
+** */
 static inline const il_plan_entry *il_conn_plan_last(const il_conn *c, const char *text, size_t n) {
   static const char begin[4] = {'i', 'l', '1', ':'};
   const il_plan_entry *e = c->mru;
@@ -148,16 +153,19 @@ typedef struct il_frame {
 void il_conn_enter(il_conn *c, sqlite3_context *ctx, il_frame *saved /*out*/);
 void il_conn_leave(il_conn *c, const il_frame *saved);
 
-/* Microseconds since 1970 of the VFS's clock, milliseconds really: what SQLite's own 'now' reads. */
+/* Microseconds since 1970 of the VFS's clock, milliseconds really: what SQLite's own 'now' reads.
+** */
 int64_t il_conn_clock(il_conn *c);
 /* The clock of the running call: frozen, else one value per statement. */
 int64_t il_conn_now(il_conn *c);
 /* julianday('now') as microseconds since 1970, the millisecond exactly. */
 int64_t il_from_julian(double day);
 
-/* values.c ----------------------------------------------------------------------------------------------------------- */
+/* values.c ---------------------------------------------------------------------------------------
+** -------------------- */
 
-/* A value as the core sees it. *nomem is set (never cleared) when text could not be had. Points into v. */
+/* A value as the core sees it. *nomem is set (never cleared) when text could not be had. Points
+** into v. */
 void il_value_of(sqlite3_value *v, il_value *out, int *nomem);
 int il_bind(sqlite3_stmt *stmt, int i, const il_value *v); /* an SQLite result code */
 void il_result(sqlite3_context *ctx, const il_value *v);
@@ -166,21 +174,25 @@ void il_result_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
 /* The same for a virtual table: sets vtab->zErrMsg and returns the code. */
 int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err);
 
-/* statements.c ------------------------------------------------------------------------------------------------------- */
+/* statements.c -----------------------------------------------------------------------------------
+** -------------------- */
 
 /* Registers the table that owns the cache. */
 int il_statements_register(il_conn *c);
-/* A statement ready to be bound; cached ones are marked busy. Give it back with il_statement_done. */
+/* A statement ready to be bound; cached ones are marked busy. Give it back with il_statement_done.
+** */
 il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **stmt /*out*/,
                          il_error *err);
 void il_statement_done(il_conn *c, sqlite3_stmt *stmt);
-/* A statement that is kept with the cache and never given to anybody else; *stmt stays NULL when nothing can be kept. */
+/* A statement that is kept with the cache and never given to anybody else; *stmt stays NULL when
+** nothing can be kept. */
 il_kind il_statement_keep(il_conn *c, const char *sql, sqlite3_stmt **stmt /*out*/, il_error *err);
-/* Remembers the database's error and returns it as IL_HOST (IL_NOMEM for out of memory; the refusal itself when a guard of
-** ours was what failed). */
+/* Remembers the database's error and returns it as IL_HOST (IL_NOMEM for out of memory; the
+** refusal itself when a guard of ours was what failed). */
 il_kind il_host_error(il_conn *c, il_error *err);
 
-/* port.c, catalog.c -------------------------------------------------------------------------------------------------- */
+/* port.c, catalog.c ------------------------------------------------------------------------------
+** -------------------- */
 
 void il_port_init(il_conn *c);
 il_kind il_sqlite_table(il_port *port, const char *name, size_t n, il_arena *arena,
@@ -191,20 +203,23 @@ void il_resolved_clear(il_conn *c); /* lookup.c */
 void il_resolved_trim(il_conn *c);
 il_kind il_sqlite_registries(il_port *port, il_row_fn each, void *ctx, il_error *err);
 
-/* stamp.c: stamps under way ------------------------------------------------------------------------------------------ */
+/* stamp.c: stamps under way
+** ------------------------------------------------------------------------------------------ */
 
 typedef struct il_pending il_pending;
 void il_pending_clear(il_conn *c);
 void il_pending_begin(il_conn *c, const il_plan_entry *entry);
 void il_pending_forget(il_conn *c, const il_plan_entry *entry);
 
-/* Registration ------------------------------------------------------------------------------------------------------- */
+/* Registration -----------------------------------------------------------------------------------
+** -------------------- */
 
 int il_register_guards(il_conn *c);                            /* guard.c */
 int il_register_functions(il_conn *c);                         /* functions.c */
 int il_register_table(il_conn *c, const il_function_def *def); /* tables.c: a set function */
 
-/* signature.c: one parameter of a signature, "name text = NULL": names and types for registration. */
+/* signature.c: one parameter of a signature, "name text = NULL": names and types for registration.
+** */
 typedef struct il_param {
   const char *name;
   int nname;
@@ -216,7 +231,8 @@ int il_param_next(const char **p, il_param *out);
 int il_param_is(const il_param *p, const char *type);
 /* Bit i: parameter i of the signature is a number. */
 uint32_t il_numeric_params(const char *signature);
-/* Calls a public function inside a frame; args, arena and emit are the caller's. ctx NULL: a set. */
+/* Calls a public function inside a frame; args, arena and emit are the caller's. ctx NULL: a set.
+** */
 il_kind il_call_function(il_conn *c, sqlite3_context *ctx, const il_function_def *def,
                          il_call *call, il_error *err);
 

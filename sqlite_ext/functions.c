@@ -1,6 +1,6 @@
 /*
-** functions.c: the public scalar functions. The list is common/functions.def; this file only carries
-** arguments in and results out, so it has one function for all of them.
+** functions.c: the public scalar functions. The list is common/functions.def; this file only
+** carries arguments in and results out, so it has one function for all of them.
 */
 #include "conn.h"
 #include <string.h>
@@ -55,8 +55,8 @@ il_kind il_call_function(il_conn *c, sqlite3_context *ctx, const il_function_def
   il_conn_enter(c, ctx, &frame);
   kind = def->call(call, err);
   il_conn_leave(c, &frame);
-  /* Memory ran out and somebody took the NULL for an absent value: no answer is better than that one.
-  ** What has been written stays written, so a writer's success is reported as such. */
+  /* Memory ran out and somebody took the NULL for an absent value: no answer is better than that
+  ** one. What has been written stays written, so a writer's success is reported as such. */
   if (call->arena->failed && (kind != IL_OK || !(def->flags & IL_FN_WRITES))) {
     kind = il_error_set(err, IL_NOMEM, "out of memory");
   }
@@ -100,8 +100,8 @@ static void binding_unref(void *p) {
   il_conn_unref(((il_binding *)p)->conn);
 }
 
-/* PURE: usable anywhere, in CHECKs and indexes too. CLOCK: usable in triggers and defaults. All others
-** run SQL, and a hostile database's views and triggers must not be able to call them. */
+/* PURE: usable anywhere, in CHECKs and indexes too. CLOCK: usable in triggers and defaults. All
+** others run SQL, and a hostile database's views and triggers must not be able to call them. */
 static int flags_of(const il_function_def *def) {
   if (def->flags & IL_FN_PURE) return SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   if (def->flags & IL_FN_CLOCK) return SQLITE_UTF8 | SQLITE_INNOCUOUS;

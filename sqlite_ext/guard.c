@@ -2,12 +2,12 @@
 ** guard.c: the functions that guarded tables' triggers call to judge a row.
 **
 **   CREATE TRIGGER "interlock_Runs_update" BEFORE UPDATE ON "Runs" BEGIN
-**     SELECT il1_update('il1:0123456789abcdef:…', OLD."RunId", OLD."Status", NEW."RunId", NEW."Status"); END
+**     SELECT il1_update('il1:0123456789abcdef:…', OLD."Id", OLD."Status", NEW."Id", NEW."Status"); END
 **
-** Whoever can change the schema can call these with anything, and whoever can write a row can put anything in it: every
-** argument is checked, nothing is trusted but what il_plan_read() accepted, and what is not understood is an error, so
-** that a write fails rather than passes. They are INNOCUOUS: they read their arguments and the connection's
-** session and touch no table.
+** Whoever can change the schema can call these with anything, and whoever can write a row can put
+** anything in it: every argument is checked, nothing is trusted but what il_plan_read() accepted,
+** and what is not understood is an error, so that a write fails rather than passes. They are
+** INNOCUOUS: they read their arguments and the connection's session and touch no table.
 */
 #include "guard.h"
 #include "rules/machine.h"
@@ -234,7 +234,8 @@ static int named_differs(const il_row *row, int col) {
   return !il_value_same(&was, &is);
 }
 
-/* il1_named(plan, op, OLD.c, NEW.c, NEW key…): an UPDATE names the op's column, whether it changes it or not. */
+/* il1_named(plan, op, OLD.c, NEW.c, NEW key…): an UPDATE names the op's column, whether it changes
+** it or not. */
 static void il1_named(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   named m;
   il_row row;
@@ -294,7 +295,8 @@ static void il1_refuse(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard_error(g.conn, ctx, &err);
 }
 
-/* il1_lost(plan, op, key…): the event row was not written. An outer OR IGNORE or OR REPLACE rules the INSERTs of triggers too. */
+/* il1_lost(plan, op, key…): the event row was not written. An outer OR IGNORE or OR REPLACE rules
+** the INSERTs of triggers too. */
 static void il1_lost(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   il_error err;
@@ -361,9 +363,10 @@ static void il1_key(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
 /* ---- session -------------------------------------------------------------------------------- */
 
 /*
-** il1_now(julianday('now')): SQLite's 'now' is one moment for a whole statement with all its triggers, and the only one
-** that is. A frozen clock comes before it; so does the clock of a function of ours that runs this
-** statement, which is itself part of a statement and has read its time.
+** il1_now(julianday('now')): SQLite's 'now' is one moment for a whole statement with all its
+** triggers, and the only one that is. A frozen clock comes before it; so does the clock of a
+** function of ours that runs this statement, which is itself part of a statement and has read its
+** time.
 */
 static void il1_now(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_value v = il_instant(il_guard_time(sqlite3_user_data(ctx), argv[0]));

@@ -1,6 +1,6 @@
 /*
-** guard.h: what the trigger functions (guard.c, arrival.c, stamp.c, announce.c) share. Their arguments are listed at the top of
-** common/rules/triggers_sqlite.c.
+** guard.h: what the trigger functions (guard.c, arrival.c, stamp.c, announce.c) share. Their
+** arguments are listed at the top of common/rules/triggers_sqlite.c.
 */
 #ifndef IL_GUARD_H
 #define IL_GUARD_H
@@ -19,8 +19,8 @@ typedef struct il_guard {
   int nomem;               /* a text could not be had: whatever was judged is void */
 } il_guard;
 
-/* Finds the plan in argv[0] and the conn. 0 and an error in ctx when there is none (fail closed), or when fewer than `least`
-** arguments follow it. */
+/* Finds the plan in argv[0] and the conn. 0 and an error in ctx when there is none (fail closed),
+** or when fewer than `least` arguments follow it. */
 int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **argv, int least);
 /* Makes the row of an event readable. old and new_ are the first argument of each side or NULL. */
 void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **new_);
@@ -28,11 +28,13 @@ void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **n
 void il_guard_key(il_guard *g, int event, sqlite3_value **argv);
 /* Reports a refusal (or any error) of a trigger function and remembers it for il_host_error. */
 void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
-/* il_guard_error with "interlock: <function>: <what>", kind IL_ARGUMENT: a trigger that is not as we make them. */
+/* il_guard_error with "interlock: <function>: <what>", kind IL_ARGUMENT: a trigger that is not as
+** we make them. */
 void il_guard_bad(sqlite3_context *ctx, const char *what);
 /* An operation of the plan by its number in an argument; NULL and an error when there is none. */
 const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v);
-/* Statement time of a trigger: frozen clock, the running call's, or the argument julianday('now'). */
+/* Statement time of a trigger: frozen clock, the running call's, or the argument julianday('now').
+** */
 int64_t il_guard_time(il_conn *c, sqlite3_value *julian);
 
 /* il_row.announced */

@@ -1,8 +1,9 @@
 /*
 ** indexes.c: the unique indexes of a table: what a row can collide with, and an OR REPLACE destroy.
 **
-** PRAGMA index_xinfo has the columns and collations; expressions and the predicate of a partial index are cut out of
-** CREATE INDEX, which SQLite has parsed already, so a scanner for quotes, comments and parentheses will do.
+** PRAGMA index_xinfo has the columns and collations; expressions and the predicate of a partial
+** index are cut out of CREATE INDEX, which SQLite has parsed already, so a scanner for quotes,
+** comments and parentheses will do.
 */
 #include "catalog.h"
 #include <string.h>
@@ -13,7 +14,8 @@ static int word_char(char ch) {
          ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* The end of what begins at p and is no code: quotes and comments. p itself when it is code; NULL when it has no end. */
+/* The end of what begins at p and is no code: quotes and comments. p itself when it is code; NULL
+** when it has no end. */
 static const char *skip(const char *p) {
   char close = *p == '[' ? ']' : *p == '\'' || *p == '"' || *p == '`' ? *p : 0;
   if (close) {

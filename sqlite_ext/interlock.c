@@ -1,8 +1,9 @@
 /*
 ** interlock.c: entry points of the SQLite library.
 **
-** Loading registers functions and modules on this one connection and does nothing else: no PRAGMA is
-** changed, no table read or made, nothing allocated outside the connection. sqlite3_close() undoes it.
+** Loading registers functions and modules on this one connection and does nothing else: no PRAGMA
+** is changed, no table read or made, nothing allocated outside the connection. sqlite3_close()
+** undoes it.
 */
 #ifdef SQLITE_CORE
 #include "conn.h"

@@ -2,7 +2,7 @@
 ** interlock.h: the entry points of the SQLite library.
 **
 **   sqlite> .load build/sqlite/interlock                         loadable: sqlite3_interlock_init
-**   sqlite3_auto_extension((void (*)(void))sqlite3_interlock_init);   compiled in, with -DSQLITE_CORE
+**   sqlite3_auto_extension((void (*)(void))sqlite3_interlock_init);    compiled in: -DSQLITE_CORE
 */
 #ifndef INTERLOCK_H
 #define INTERLOCK_H

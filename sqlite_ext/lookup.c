@@ -1,12 +1,13 @@
 /*
 ** lookup.c: the plan in force on a table, for functions that take a table's name (port->plan).
 **
-** The plan is in the text of the table's own triggers. Reading sqlite_schema for it costs some tens of
-** microseconds, so what was found is remembered by the name asked for, for as long as the schema stays
-** as it was. The schema's version number cannot tell that inside a transaction (a version that was
-** rolled back comes again), but SQLite itself knows: a prepared statement whose schema changed in any
-** way is prepared anew when it is run, and counts that. So a lookup runs a statement that reads nothing, the
-** witness, and looks at its count. Only tables of main and temp are remembered.
+** The plan is in the text of the table's own triggers. Reading sqlite_schema for it costs some
+** tens of microseconds, so what was found is remembered by the name asked for, for as long as the
+** schema stays as it was. The schema's version number cannot tell that inside a transaction (a
+** version that was rolled back comes again), but SQLite itself knows: a prepared statement whose
+** schema changed in any way is prepared anew when it is run, and counts that. So a lookup runs a
+** statement that reads nothing, the witness, and looks at its count. Only tables of main and temp
+** are remembered.
 */
 #include "conn.h"
 #include <string.h>
@@ -100,7 +101,7 @@ static il_kind remember(il_conn *c, const char *name, size_t n, const il_table_i
     resolved_free(r);
     return nomem(err);
   }
-  memcpy(r->name, name, n);
+  if (n) memcpy(r->name, name, n);
   r->name[n] = 0;
   r->n = n;
   memcpy(r->hash, entry->hash, sizeof r->hash);
@@ -136,7 +137,7 @@ il_kind il_sqlite_plan(il_port *port, const char *name, size_t n, const il_plan 
       kind = remember(c, name, n, t, entry, now, keep, &r, err);
     }
     il_arena_free(&arena);
-    if (kind != IL_OK) return kind;
+    if (kind != IL_OK || !entry) return kind;
   }
   if (plan) *plan = entry->plan;
   if (qualified) *qualified = r->qualified;

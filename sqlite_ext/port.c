@@ -88,9 +88,10 @@ static il_kind port_exec(il_port *port, const char *sql, const il_value *args, i
 
 /*
 ** A savepoint, where SQLite allows one: not while a writing statement runs, as in `INSERT INTO log
-** SELECT interlock_install('x')`. Without a transaction around it that statement is the transaction,
-** and its failure undoes everything. Inside BEGIN it might keep what was done so far (a single-row
-** INSERT has no statement journal), so there the call is refused before it does anything.
+** SELECT interlock_install('x')`. Without a transaction around it that statement is the
+** transaction, and its failure undoes everything. Inside BEGIN it might keep what was done so far
+** (a single-row INSERT has no statement journal), so there the call is refused before it does
+** anything.
 */
 static il_kind port_atomic(il_port *port, int begin, int ok, il_error *err) {
   il_conn *c = port->host;

@@ -1,5 +1,6 @@
 /*
-** signature.c: reads the signatures of functions.def: "expr text, after instant = NULL, VARIADIC parts text".
+** signature.c: reads the signatures of functions.def: "expr text, after instant = NULL, VARIADIC
+** parts text".
 */
 #include "conn.h"
 #include <string.h>

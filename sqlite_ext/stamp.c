@@ -1,18 +1,20 @@
 /*
 ** stamp.c: columns that the database writes (version, touch, stamps, grows).
 **
-** SQLite's triggers cannot change NEW. So the AFTER trigger computes the values (il1_due), and writes them with a second
-** UPDATE that takes them from here:
+** SQLite's triggers cannot change NEW. So the AFTER trigger computes the values (il1_due), and
+** writes them with a second UPDATE that takes them from here:
 **
 **   UPDATE "Runs" SET "UpdatedAt" = il1_fill('il1:…', 3, "UpdatedAt")
 **   WHERE rowid = NEW.rowid AND il1_fill('il1:…') > 0
 **
-** That UPDATE fires our triggers too. It is known by its plan, its key and by changing nothing but these columns to these
-** values (il_guard_own_stamp); then it is neither judged nor followed by anything.
+** That UPDATE fires our triggers too. It is known by its plan, its key and by changing nothing but
+** these columns to these values (il_guard_own_stamp); then it is neither judged nor followed by
+** anything.
 **
-** A stamp is written right after it is computed, but triggers of the user may write other guarded rows in between; so
-** pending stamps are a stack. stage: PENDING → ARMED (a value was taken) → WRITTEN (BEFORE UPDATE passed). With
-** recursive_triggers=ON the AFTER trigger comes as well and ends it; else the next row of the table does.
+** A stamp is written right after it is computed, but triggers of the user may write other guarded
+** rows in between; so pending stamps are a stack. stage: PENDING → ARMED (a value was taken) →
+** WRITTEN (BEFORE UPDATE passed). With recursive_triggers=ON the AFTER trigger comes as well and
+** ends it; else the next row of the table does.
 */
 #include "guard.h"
 #include "values/instant.h"
@@ -51,15 +53,16 @@ void il_pending_clear(il_conn *c) {
 static void pending_drop(il_conn *c, int i) {
   il_pending *p = c->pending[i];
   c->npending--;
-  memmove(&c->pending[i], &c->pending[i + 1], (size_t)(c->npending - i) * sizeof p);
+  for (; i < c->npending; i++)
+    c->pending[i] = c->pending[i + 1];
   c->pending[c->npending] = p;
   p->entry = NULL;
 }
 
-/* A row of this plan begins, so the stamp of the one before is over. But for an armed one: a user's BEFORE
-** UPDATE trigger may write this row while the stamp of another is between its SET list and our
-** trigger. Armed ones also stay behind where our BEFORE UPDATE does not list the stamped columns, so
-** only the newest are believed. */
+/* A row of this plan begins, so the stamp of the one before is over. But for an armed one: a
+** user's BEFORE UPDATE trigger may write this row while the stamp of another is between its SET
+** list and our trigger. Armed ones also stay behind where our BEFORE UPDATE does not list the
+** stamped columns, so only the newest are believed. */
 void il_pending_begin(il_conn *c, const il_plan_entry *entry) {
   int armed = 0;
   for (int i = c->npending - 1; i >= 0; i--) {
@@ -218,7 +221,8 @@ static void compute(il_guard *g, il_pending *p) {
   }
 }
 
-/* Computes what is to be written to the row of g and answers 3, or 1 when the row has it already. */
+/* Computes what is to be written to the row of g and answers 3, or 1 when the row has it already.
+** */
 static void fill_row(il_guard *g, sqlite3_context *ctx, sqlite3_value *julian) {
   il_pending *p = pending_push(g->conn);
   const il_plan *plan = g->entry->plan;
@@ -271,7 +275,8 @@ void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     fill_row(&g, ctx, argv[1]);
 }
 
-/* il1_fill(plan): how many pending fills differ. il1_fill(plan, column, current): the value to write. */
+/* il1_fill(plan): how many pending fills differ. il1_fill(plan, column, current): the value to
+** write. */
 void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   il_pending *p = NULL;

@@ -129,24 +129,26 @@ static il_kind entry_slots(il_plan_entry *e, il_error *err) {
   return IL_OK;
 }
 
-static il_kind entry_read(il_conn *c, const char *text, size_t n, il_plan_entry **out,
-                          il_error *err) {
+/* A plan read from its text; NULL and *kind when that fails. */
+static il_plan_entry *entry_read(il_conn *c, const char *text, size_t n, il_kind *kind,
+                                 il_error *err) {
   il_plan_entry *e = sqlite3_malloc64(sizeof *e);
   il_plan *plan = NULL;
-  il_kind kind;
-  if (!e) return il_error_set(err, IL_NOMEM, "out of memory");
+  if (!e) {
+    *kind = il_error_set(err, IL_NOMEM, "out of memory");
+    return NULL;
+  }
   memset(e, 0, sizeof *e);
   il_arena_init(&e->arena, &c->mem);
-  kind = il_plan_read(text, n, &e->arena, &plan, err);
+  *kind = il_plan_read(text, n, &e->arena, &plan, err);
   e->plan = plan;
-  if (kind == IL_OK) kind = entry_slots(e, err);
-  if (kind != IL_OK) {
+  if (*kind == IL_OK) *kind = entry_slots(e, err);
+  if (*kind != IL_OK) {
     entry_free(e);
-    return kind;
+    return NULL;
   }
   memcpy(e->hash, plan->hash, 16);
-  *out = e;
-  return IL_OK;
+  return e;
 }
 
 /* Guards rest on foreign keys in places; whether they are enforced is the application's choice. */
@@ -184,8 +186,8 @@ il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry
     return IL_OK;
   }
   b = bucket_of(hash);
-  kind = entry_read(c, text, n, &e, err);
-  if (kind != IL_OK) return kind;
+  e = entry_read(c, text, n, &kind, err);
+  if (!e) return kind;
   warn_foreign_keys(c);
   e->next = c->plans[b];
   c->plans[b] = e;
@@ -225,8 +227,8 @@ void il_conn_leave(il_conn *c, const il_frame *saved) {
 }
 
 int64_t il_from_julian(double day) {
-  /* SQLite's day number is a count of milliseconds divided by 86400000; near today a double steps by
-  ** 0.04 ms, so rounding gives the count back. 210866760000000 is 1970-01-01 in that count. */
+  /* SQLite's day number is a count of milliseconds divided by 86400000; near today a double steps
+  ** by 0.04 ms, so rounding gives the count back. 210866760000000 is 1970-01-01 in that count. */
   double ms = day * 86400000.0;
   if (!(ms >= 0.0 && ms <= 464269060799999.0)) return 0; /* years -4713 to 9999; NaN */
   return ((int64_t)(ms + 0.5) - INT64_C(210866760000000)) * 1000;

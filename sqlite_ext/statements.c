@@ -2,11 +2,11 @@
 ** statements.c: prepared statements that outlive a call.
 **
 ** A function that keeps prepared statements makes sqlite3_close() answer SQLITE_BUSY, and
-** sqlite3_close_v2() leave a connection behind that nobody can free. Virtual tables do not have that
-** problem: close disconnects them first, and they finalise what they own. So the cache belongs to an
-** eponymous virtual table, interlock_statements, that has no rows and is connected while the cache
-** holds anything. When it cannot be connected (an authorizer forbids it, somebody has a table of that
-** name) statements are simply not kept.
+** sqlite3_close_v2() leave a connection behind that nobody can free. Virtual tables do not have
+** that problem: close disconnects them first, and they finalise what they own. So the cache
+** belongs to an eponymous virtual table, interlock_statements, that has no rows and is connected
+** while the cache holds anything. When it cannot be connected (an authorizer forbids it, somebody
+** has a table of that name) statements are simply not kept.
 */
 #include "conn.h"
 #include <string.h>
@@ -174,7 +174,8 @@ il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **
   if (!s || !holder_ready(c)) return prepare(c, sql, 0, stmt, err);
   kind = prepare(c, sql, SQLITE_PREPARE_PERSISTENT, stmt, err);
   if (kind != IL_OK) return kind;
-  /* Preparing may have run code of others (an authorizer, a table's xConnect) that used the cache. */
+  /* Preparing may have run code of others (an authorizer, a table's xConnect) that used
+  ** the cache. */
   s = c->holder ? cache_place(c, sql) : NULL;
   if (!s || (s->sql && strcmp(s->sql, sql) == 0)) return IL_OK; /* this once without */
   char *copy = sqlite3_mprintf("%s", sql);

@@ -1,11 +1,12 @@
 /*
 ** tables.c: the public set functions, as eponymous table-valued functions.
 **
-**   SELECT * FROM fsm_states('Runs');     SELECT r.rule, s.state FROM interlock_rules() r, fsm_states(r."table") s
+**   SELECT * FROM fsm_states('Runs');
+**   SELECT s.state, a.to_state FROM fsm_states('Runs') s, fsm_allowed('Runs', s.state) a;
 **
-** The arguments are hidden columns behind the visible ones, so `WHERE table_name = 'Runs'` means the
-** same. The core hands out all rows of a call at once; a cursor keeps them and gives them one by one.
-** As with scalars, functions.def has the list and this file has one implementation.
+** The arguments are hidden columns behind the visible ones, so `WHERE table_name = 'Runs'` means
+** the same. The core hands out all rows of a call at once; a cursor keeps them and gives them one
+** by one. As with scalars, functions.def has the list and this file has one implementation.
 */
 #include "conn.h"
 #include <string.h>
@@ -95,8 +96,8 @@ static int table_disconnect(sqlite3_vtab *vtab) {
 /*
 ** Every equality on a hidden column becomes an argument; idxNum has a bit for each one given. An
 ** argument that comes from a table further right makes this order of the join impossible
-** (SQLITE_CONSTRAINT). One that is missing altogether is reported when the call would be made: while
-** planning, SQLite also asks about parts of a WHERE clause without the rest of it.
+** (SQLITE_CONSTRAINT). One that is missing altogether is reported when the call would be made:
+** while planning, SQLite also asks about parts of a WHERE clause without the rest of it.
 */
 static int table_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
   table *t = (table *)vtab;

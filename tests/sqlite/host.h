@@ -85,7 +85,8 @@ static inline int gives(sqlite3 *db, const char *sql, const char *want, const ch
 }
 
 /* The statement fails with this extended code and a message that contains `part`. */
-static inline int fails(sqlite3 *db, const char *sql, int code, const char *part, const char *what) {
+static inline int fails(sqlite3 *db, const char *sql, int code, const char *part,
+                        const char *what) {
   char want[32];
   const char *got = query(db, sql);
   snprintf(want, sizeof want, "error %d: ", code);
@@ -99,7 +100,8 @@ static inline int open_files(void) {
   int n = 0;
   DIR *dir = opendir("/proc/self/fd");
   if (!dir) return -1;
-  while (readdir(dir)) n++;
+  while (readdir(dir))
+    n++;
   closedir(dir);
   return n;
 }
@@ -130,7 +132,7 @@ static inline const char *scratch(const char *name) {
   " actor TEXT, at TEXT, payload TEXT);"
 /* The rulebook as an SQL literal. */
 #define RUNS_RULEBOOK                                                                              \
-  "'{\"interlock\":1,\"name\":\"runs\",\"version\":\"1\",\"tables\":{\"runs\":{\"key\":[\"id\"],"   \
+  "'{\"interlock\":1,\"name\":\"runs\",\"version\":\"1\",\"tables\":{\"runs\":{\"key\":[\"id\"],"  \
   "\"machines\":[{\"rule\":\"R-1\",\"column\":\"status\",\"initial\":[\"new\"],\"states\":{"       \
   "\"new\":{\"on\":{\"Started\":\"running\",\"Dropped\":\"gone\"}},"                               \
   "\"running\":{\"stamp\":{\"started_at\":\"now\"},\"on\":{\"Done\":\"done\"}},"                   \

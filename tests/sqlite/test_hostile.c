@@ -10,20 +10,48 @@ static char *huge;
 
 static void bind(sqlite3_stmt *stmt, int i, int which, const char *plan) {
   switch (which) {
-  case 0: sqlite3_bind_null(stmt, i); break;
-  case 1: sqlite3_bind_int64(stmt, i, 0); break;
-  case 2: sqlite3_bind_int64(stmt, i, INT64_MIN); break;
-  case 3: sqlite3_bind_int64(stmt, i, INT64_MAX); break;
-  case 4: sqlite3_bind_double(stmt, i, 1e308 * 10); break;
-  case 5: sqlite3_bind_double(stmt, i, -0.5); break;
-  case 6: sqlite3_bind_text(stmt, i, "", 0, SQLITE_STATIC); break;
-  case 7: sqlite3_bind_text(stmt, i, "a\0b", 3, SQLITE_STATIC); break;
-  case 8: sqlite3_bind_text(stmt, i, "\xff\xc0\x80\xed\xa0\x80", 6, SQLITE_STATIC); break;
-  case 9: sqlite3_bind_text(stmt, i, huge, 1 << 20, SQLITE_STATIC); break;
-  case 10: sqlite3_bind_blob(stmt, i, "\0\1\2", 3, SQLITE_STATIC); break;
-  case 11: sqlite3_bind_zeroblob(stmt, i, 0); break;
-  case 12: sqlite3_bind_text(stmt, i, "runs", -1, SQLITE_STATIC); break;
-  default: sqlite3_bind_text(stmt, i, plan, -1, SQLITE_STATIC); break;
+  case 0:
+    sqlite3_bind_null(stmt, i);
+    break;
+  case 1:
+    sqlite3_bind_int64(stmt, i, 0);
+    break;
+  case 2:
+    sqlite3_bind_int64(stmt, i, INT64_MIN);
+    break;
+  case 3:
+    sqlite3_bind_int64(stmt, i, INT64_MAX);
+    break;
+  case 4:
+    sqlite3_bind_double(stmt, i, 1e308 * 10);
+    break;
+  case 5:
+    sqlite3_bind_double(stmt, i, -0.5);
+    break;
+  case 6:
+    sqlite3_bind_text(stmt, i, "", 0, SQLITE_STATIC);
+    break;
+  case 7:
+    sqlite3_bind_text(stmt, i, "a\0b", 3, SQLITE_STATIC);
+    break;
+  case 8:
+    sqlite3_bind_text(stmt, i, "\xff\xc0\x80\xed\xa0\x80", 6, SQLITE_STATIC);
+    break;
+  case 9:
+    sqlite3_bind_text(stmt, i, huge, 1 << 20, SQLITE_STATIC);
+    break;
+  case 10:
+    sqlite3_bind_blob(stmt, i, "\0\1\2", 3, SQLITE_STATIC);
+    break;
+  case 11:
+    sqlite3_bind_zeroblob(stmt, i, 0);
+    break;
+  case 12:
+    sqlite3_bind_text(stmt, i, "runs", -1, SQLITE_STATIC);
+    break;
+  default:
+    sqlite3_bind_text(stmt, i, plan, -1, SQLITE_STATIC);
+    break;
   }
 }
 
@@ -35,9 +63,11 @@ static int dice(int n) {
 
 static char *plan_of(sqlite3 *db, const char *table) {
   char sql[300];
-  snprintf(sql, sizeof sql,
-           "SELECT substr(sql, instr(sql, 'il1:'), instr(substr(sql, instr(sql, 'il1:')), char(39)) - 1)"
-           " FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '%s'", table);
+  snprintf(
+      sql, sizeof sql,
+      "SELECT substr(sql, instr(sql, 'il1:'), instr(substr(sql, instr(sql, 'il1:')), char(39)) - 1)"
+      " FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '%s'",
+      table);
   return strdup(query(db, sql));
 }
 
@@ -45,9 +75,12 @@ static char *plan_of(sqlite3 *db, const char *table) {
 static void every_function(sqlite3 *db, const char *plan) {
   sqlite3_stmt *list = NULL;
   int calls = 0, functions = 0, bad = 0;
-  sqlite3_prepare_v2(db, "SELECT name, narg FROM pragma_function_list WHERE name LIKE 'il1\\_%' ESCAPE '\\' OR name LIKE 'interlock\\_%'"
-                         " ESCAPE '\\' OR name LIKE 'fsm\\_%' ESCAPE '\\' OR name LIKE 'dedup\\_%' ESCAPE '\\' OR name LIKE 'cron\\_%'"
-                         " ESCAPE '\\' OR name = 'instant_us' OR name LIKE 'retry\\_%' ESCAPE '\\'", -1, &list, NULL);
+  sqlite3_prepare_v2(
+      db,
+      "SELECT name, narg FROM pragma_function_list WHERE name LIKE 'il1\\_%' ESCAPE '\\' OR name LIKE 'interlock\\_%'"
+      " ESCAPE '\\' OR name LIKE 'fsm\\_%' ESCAPE '\\' OR name LIKE 'dedup\\_%' ESCAPE '\\' OR name LIKE 'cron\\_%'"
+      " ESCAPE '\\' OR name = 'instant_us' OR name LIKE 'retry\\_%' ESCAPE '\\'",
+      -1, &list, NULL);
   while (sqlite3_step(list) == SQLITE_ROW) {
     char sql[400];
     int narg = sqlite3_column_int(list, 1);
@@ -56,14 +89,16 @@ static void every_function(sqlite3 *db, const char *plan) {
       int n = narg >= 0 ? narg : dice(14), at;
       sqlite3_stmt *stmt = NULL;
       at = snprintf(sql, sizeof sql, "SELECT \"%s\"(", (const char *)sqlite3_column_text(list, 0));
-      for (int i = 1; i <= n; i++) at += snprintf(sql + at, sizeof sql - (size_t)at, "%s?%d", i > 1 ? ", " : "", i);
+      for (int i = 1; i <= n; i++)
+        at += snprintf(sql + at, sizeof sql - (size_t)at, "%s?%d", i > 1 ? ", " : "", i);
       snprintf(sql + at, sizeof sql - (size_t)at, ")");
       if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
         bad++;
         printf("# %s: %s\n", sql, sqlite3_errmsg(db));
         break;
       }
-      for (int i = 1; i <= n; i++) bind(stmt, i, i == 1 && dice(2) ? VALUES - 1 - dice(2) : dice(VALUES), plan);
+      for (int i = 1; i <= n; i++)
+        bind(stmt, i, i == 1 && dice(2) ? VALUES - 1 - dice(2) : dice(VALUES), plan);
       sqlite3_exec(db, "SAVEPOINT hostile", NULL, NULL, NULL);
       sqlite3_step(stmt);
       sqlite3_finalize(stmt);
@@ -74,13 +109,16 @@ static void every_function(sqlite3 *db, const char *plan) {
   }
   sqlite3_finalize(list);
   test_ok(functions > 30 && bad == 0, "%d functions, %d calls with anything", functions, calls);
-  query(db, "SELECT interlock_set_mode('enforce'), interlock_set_clock(NULL), interlock_set_actor('system')");
+  query(
+      db,
+      "SELECT interlock_set_mode('enforce'), interlock_set_clock(NULL), interlock_set_actor('system')");
 }
 
 static void every_table(sqlite3 *db, const char *plan) {
-  static const char *const sets[] = {"fsm_states(?1, ?2)", "fsm_transitions(?1, ?2)", "fsm_allowed(?1, ?2, ?3)",
-                                     "fsm_history(?1, ?2)", "interlock_rules(?1)", "interlock_verify(?1)",
-                                     "interlock_migrations(?1, ?2)", "interlock_lint(?1)", "interlock_diff(?1, ?2)"};
+  static const char *const sets[] = {
+      "fsm_states(?1, ?2)",           "fsm_transitions(?1, ?2)", "fsm_allowed(?1, ?2, ?3)",
+      "fsm_history(?1, ?2)",          "interlock_rules(?1)",     "interlock_verify(?1)",
+      "interlock_migrations(?1, ?2)", "interlock_lint(?1)",      "interlock_diff(?1, ?2)"};
   int calls = 0;
   for (size_t k = 0; k < sizeof sets / sizeof *sets; k++) {
     for (int round = 0; round < 40; round++) {
@@ -91,8 +129,10 @@ static void every_table(sqlite3 *db, const char *plan) {
         test_ok(0, "%s: %s", sql, sqlite3_errmsg(db));
         break;
       }
-      for (int i = 1; i <= sqlite3_bind_parameter_count(stmt); i++) bind(stmt, i, dice(3) ? dice(VALUES) : 12, plan);
-      while (sqlite3_step(stmt) == SQLITE_ROW) {}
+      for (int i = 1; i <= sqlite3_bind_parameter_count(stmt); i++)
+        bind(stmt, i, dice(3) ? dice(VALUES) : 12, plan);
+      while (sqlite3_step(stmt) == SQLITE_ROW) {
+      }
       sqlite3_finalize(stmt);
       calls++;
     }
@@ -138,23 +178,41 @@ static void damaged_plans(sqlite3 *db, const char *plan) {
 
 /* Triggers as a hostile schema would have them. */
 static void hostile_triggers(void) {
-  static const char *const bodies[] = {
-      "il1_update()", "il1_update(NULL)", "il1_update(7)", "il1_update(x'00ff')", "il1_update('il1:')",
-      "il1_update('il1:0123456789abcdef:')", "il1_update('il1:0123456789abcdef:o x y u 0', OLD.id)",
-      "il1_update(zeroblob(1000000))", "il1_update(hex(zeroblob(500000)), 1, 2)", "il1_values(NEW.id)",
-      "il1_settle(NEW.id, 1, 2, 3, 4, 5, 6)", "il1_arrive('il1:', 'x', x'00', NULL)", "il1_due(NULL, NULL)",
-      "il1_born('x', 'y')", "il1_fill('nothing')", "il1_event('il1:', 1, 2, 3, 4, 5, 6)", "il1_refuse('x', -1)",
-      "il1_lost('x', 99999999999)", "il1_state('x', 1, 2)", "il1_key('x')", "il1_named('x', 0, 1, 2, 3)",
-      "il1_delete(printf('%.*c', 300000, 'x'))", "il1_insert('il1:' || hex(randomblob(8)) || ':b a b')"};
+  static const char *const bodies[] = {"il1_update()",
+                                       "il1_update(NULL)",
+                                       "il1_update(7)",
+                                       "il1_update(x'00ff')",
+                                       "il1_update('il1:')",
+                                       "il1_update('il1:0123456789abcdef:')",
+                                       "il1_update('il1:0123456789abcdef:o x y u 0', OLD.id)",
+                                       "il1_update(zeroblob(1000000))",
+                                       "il1_update(hex(zeroblob(500000)), 1, 2)",
+                                       "il1_values(NEW.id)",
+                                       "il1_settle(NEW.id, 1, 2, 3, 4, 5, 6)",
+                                       "il1_arrive('il1:', 'x', x'00', NULL)",
+                                       "il1_due(NULL, NULL)",
+                                       "il1_born('x', 'y')",
+                                       "il1_fill('nothing')",
+                                       "il1_event('il1:', 1, 2, 3, 4, 5, 6)",
+                                       "il1_refuse('x', -1)",
+                                       "il1_lost('x', 99999999999)",
+                                       "il1_state('x', 1, 2)",
+                                       "il1_key('x')",
+                                       "il1_named('x', 0, 1, 2, 3)",
+                                       "il1_delete(printf('%.*c', 300000, 'x'))",
+                                       "il1_insert('il1:' || hex(randomblob(8)) || ':b a b')"};
   int refused = 0, n = (int)(sizeof bodies / sizeof *bodies);
   sqlite3 *db = open_db(":memory:");
   query(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (1, 1)");
   for (int i = 0; i < n; i++) {
     char sql[300];
-    snprintf(sql, sizeof sql, "CREATE TRIGGER interlock_t_x BEFORE UPDATE ON t BEGIN SELECT %s; END", bodies[i]);
+    snprintf(sql, sizeof sql,
+             "CREATE TRIGGER interlock_t_x BEFORE UPDATE ON t BEGIN SELECT %s; END", bodies[i]);
     query(db, sql);
-    if (strncmp(query(db, "UPDATE t SET v = v + 1"), "error ", 6) == 0) refused++;
-    else printf("# passed: %s\n", bodies[i]);
+    if (strncmp(query(db, "UPDATE t SET v = v + 1"), "error ", 6) == 0)
+      refused++;
+    else
+      printf("# passed: %s\n", bodies[i]);
     query(db, "SELECT count(*) FROM interlock_doctor()");
     query(db, "SELECT fsm_can('t', 'a', 'b')");
     query(db, "DROP TRIGGER interlock_t_x");
@@ -167,7 +225,8 @@ static void hostile_triggers(void) {
 /* Real plans, called with the wrong arguments or for another table. */
 static void wrong_calls(sqlite3 *db, const char *plan, const char *log) {
   char *sql = malloc(2 * strlen(plan) + strlen(log) + 200);
-  static const char *const names[] = {"il1_values", "il1_insert", "il1_update", "il1_due", "il1_born"};
+  static const char *const names[] = {"il1_values", "il1_insert", "il1_update", "il1_due",
+                                      "il1_born"};
   int refused = 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     sprintf(sql, "SELECT %s('%s', 1)", names[i], plan);
@@ -192,21 +251,28 @@ static void hostile_rows(sqlite3 *db) {
     for (int v = 0; v < VALUES - 1; v++) {
       char sql[200];
       snprintf(sql, sizeof sql, "UPDATE runs SET \"%s\" = ?1 WHERE id = 'h'", columns[c]);
-      query(db, "BEGIN; DELETE FROM runs WHERE 0; INSERT INTO runs(id, status) VALUES ('h', 'new')");
+      query(db,
+            "BEGIN; DELETE FROM runs WHERE 0; INSERT INTO runs(id, status) VALUES ('h', 'new')");
       sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
       bind(stmt, 1, v, "");
       sqlite3_step(stmt);
       sqlite3_finalize(stmt);
-      wrong += strcmp(query(db, "SELECT count(*) FROM runs WHERE typeof(status) <> 'text' OR status NOT IN"
-                                " ('new', 'running', 'done', 'gone')"), "0") != 0;
+      wrong +=
+          strcmp(query(db,
+                       "SELECT count(*) FROM runs WHERE typeof(status) <> 'text' OR status NOT IN"
+                       " ('new', 'running', 'done', 'gone')"),
+                 "0") != 0;
       query(db, "ROLLBACK");
     }
   }
   test_ok(wrong == 0, "no column takes a value that makes the state none");
-  fails(db, "INSERT INTO runs(id, status) VALUES ('z', 'new' || char(0) || 'x')", 1811, "R-1", "a state with a NUL in it");
-  fails(db, "INSERT INTO runs(id, status) VALUES ('z', x'6e6577')", 1811, "R-1", "a state that is a blob");
+  fails(db, "INSERT INTO runs(id, status) VALUES ('z', 'new' || char(0) || 'x')", 1811, "R-1",
+        "a state with a NUL in it");
+  fails(db, "INSERT INTO runs(id, status) VALUES ('z', x'6e6577')", 1811, "R-1",
+        "a state that is a blob");
   fails(db, "INSERT INTO runs(id, status) VALUES ('z', 'NEW')", 1811, "R-1", "a state in capitals");
-  fails(db, "INSERT INTO runs(id, status) VALUES ('z', 'new ')", 1811, "R-1", "a state with a space");
+  fails(db, "INSERT INTO runs(id, status) VALUES ('z', 'new ')", 1811, "R-1",
+        "a state with a space");
 }
 
 int main(void) {
@@ -218,7 +284,8 @@ int main(void) {
   runs(db, RUNS "INSERT INTO runs(id, status) VALUES ('a', 'new')", "set up");
   plan = plan_of(db, "runs");
   log = plan_of(db, "run_events");
-  test_ok(strncmp(plan, "il1:", 4) == 0 && strncmp(log, "il1:", 4) == 0, "the triggers carry plans");
+  test_ok(strncmp(plan, "il1:", 4) == 0 && strncmp(log, "il1:", 4) == 0,
+          "the triggers carry plans");
   wrong_calls(db, plan, log);
   every_function(db, plan);
   every_table(db, plan);

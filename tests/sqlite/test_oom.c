@@ -19,8 +19,12 @@ static int fails_now(void) {
   inject.hit++;
   return 1;
 }
-static void *fail_malloc(int n) { return fails_now() ? NULL : real.xMalloc(n); }
-static void *fail_realloc(void *p, int n) { return fails_now() ? NULL : real.xRealloc(p, n); }
+static void *fail_malloc(int n) {
+  return fails_now() ? NULL : real.xMalloc(n);
+}
+static void *fail_realloc(void *p, int n) {
+  return fails_now() ? NULL : real.xRealloc(p, n);
+}
 
 static void configure(void) {
   sqlite3_mem_methods methods;
@@ -48,8 +52,10 @@ static int good(int rc, const char *message) {
 
 /* What the schema and the guarded rows are, as one text. */
 static const char *state(sqlite3 *db) {
-  return query(db, "SELECT (SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema ORDER BY name)) || ' '"
-                   " || (SELECT coalesce(group_concat(id || status || version), '') FROM runs) || (SELECT count(*) FROM run_events)");
+  return query(
+      db,
+      "SELECT (SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema ORDER BY name)) || ' '"
+      " || (SELECT coalesce(group_concat(id || status || version), '') FROM runs) || (SELECT count(*) FROM run_events)");
 }
 
 static char expected[8192];
@@ -61,7 +67,10 @@ static int as_before(sqlite3 *db) {
   return strcmp(state(db), expected) == 0;
 }
 
-typedef struct sweep { long points; int bad; } sweep;
+typedef struct sweep {
+  long points;
+  int bad;
+} sweep;
 
 static void sweep_one(sqlite3 *db, const char *sql, int want, long at, int forever, sweep *s) {
   char message[300];
@@ -74,8 +83,10 @@ static void sweep_one(sqlite3 *db, const char *sql, int want, long at, int forev
   rc = run(db, sql, message, sizeof message);
   inject.fail_at = 0;
   s->points++;
-  if (rc != want && !good(rc, message) && s->bad++ < 5) printf("# %.60s: at %ld%s: %d %s\n", sql, at, forever ? " on" : "", rc, message);
-  if (!as_before(db) && s->bad++ < 5) printf("# %.60s: at %ld%s: left %s\n", sql, at, forever ? " on" : "", state(db));
+  if (rc != want && !good(rc, message) && s->bad++ < 5)
+    printf("# %.60s: at %ld%s: %d %s\n", sql, at, forever ? " on" : "", rc, message);
+  if (!as_before(db) && s->bad++ < 5)
+    printf("# %.60s: at %ld%s: left %s\n", sql, at, forever ? " on" : "", state(db));
 }
 
 static void statement(sqlite3 *db, const char *sql, int want) {
@@ -125,7 +136,8 @@ static void loading(void) {
       sqlite3_free(message);
       message = NULL;
       rc = load(db, &message); /* again, with memory */
-      if ((rc != SQLITE_OK || strcmp(query(db, "SELECT interlock_version() <> ''"), "1") != 0) && s.bad++ < 5)
+      if ((rc != SQLITE_OK || strcmp(query(db, "SELECT interlock_version() <> ''"), "1") != 0) &&
+          s.bad++ < 5)
         printf("# second load at %ld: %d %s\n", at, rc, message ? message : "");
       sqlite3_free(message);
       if (sqlite3_close(db) != SQLITE_OK && s.bad++ < 5) printf("# close at %ld\n", at);
@@ -147,12 +159,15 @@ static void first_write(const char *path) {
       inject.hit = 0;
       inject.forever = forever;
       inject.fail_at = at;
-      rc = run(db, "BEGIN; UPDATE runs SET status = 'running' WHERE id = 'a'; INSERT INTO runs(id, status) VALUES ('c', 'new')",
-               message, sizeof message);
+      rc = run(
+          db,
+          "BEGIN; UPDATE runs SET status = 'running' WHERE id = 'a'; INSERT INTO runs(id, status) VALUES ('c', 'new')",
+          message, sizeof message);
       hit = inject.hit;
       inject.fail_at = 0;
       s.points++;
-      if (!good(rc, message) && s.bad++ < 5) printf("# first write at %ld: %d %s\n", at, rc, message);
+      if (!good(rc, message) && s.bad++ < 5)
+        printf("# first write at %ld: %d %s\n", at, rc, message);
       if (!as_before(db) && s.bad++ < 5) printf("# first write at %ld: not undone\n", at);
       if (sqlite3_close(db) != SQLITE_OK && s.bad++ < 5) printf("# close at %ld\n", at);
       if (!hit) break;
@@ -172,30 +187,61 @@ int main(void) {
   remove_db(path);
   loading();
   db = open_db(path);
-  runs(db, RUNS "INSERT INTO runs(id, status) VALUES ('a', 'new'), ('b', 'new'); UPDATE runs SET status = 'running' WHERE id = 'b'",
-       "set up");
+  runs(
+      db,
+      RUNS
+      "INSERT INTO runs(id, status) VALUES ('a', 'new'), ('b', 'new'); UPDATE runs SET status = 'running' WHERE id = 'b'",
+      "set up");
   snprintf(expected, sizeof expected, "%s", state(db));
   sqlite3_close(db);
   first_write(path);
   db = open_db(path);
   query(db, "ATTACH ':memory:' AS ops");
   statement(db, "SELECT interlock_install('textops', 'ops')", SQLITE_OK);
-  statement(db, "SELECT interlock_install('textops', 'ops', 'guard'), interlock_uninstall('textops', 'ops')", SQLITE_OK);
+  statement(
+      db,
+      "SELECT interlock_install('textops', 'ops', 'guard'), interlock_uninstall('textops', 'ops')",
+      SQLITE_OK);
   statement(db, "SELECT interlock_apply(" RUNS_RULEBOOK ")", SQLITE_OK);
   statement(db, "SELECT interlock_remove('runs')", SQLITE_OK);
-  statement(db, "SELECT interlock_rulebook('runs'), interlock_diagram('runs'), interlock_diagram('runs', NULL, 'xstate')", SQLITE_OK);
-  statement(db, "SELECT interlock_sql('textops', 'sqlite'), interlock_sql('textops', 'postgres')", SQLITE_OK);
-  statement(db, "SELECT * FROM interlock_systems(); SELECT * FROM interlock_rules(); SELECT * FROM interlock_activity()", SQLITE_OK);
-  statement(db, "SELECT * FROM interlock_verify(); SELECT * FROM interlock_doctor(); SELECT * FROM interlock_migrations('textops')", SQLITE_OK);
+  statement(
+      db,
+      "SELECT interlock_rulebook('runs'), interlock_diagram('runs'), interlock_diagram('runs', NULL, 'xstate')",
+      SQLITE_OK);
+  statement(db, "SELECT interlock_sql('textops', 'sqlite'), interlock_sql('textops', 'postgres')",
+            SQLITE_OK);
+  statement(
+      db,
+      "SELECT * FROM interlock_systems(); SELECT * FROM interlock_rules(); SELECT * FROM interlock_activity()",
+      SQLITE_OK);
+  statement(
+      db,
+      "SELECT * FROM interlock_verify(); SELECT * FROM interlock_doctor(); SELECT * FROM interlock_migrations('textops')",
+      SQLITE_OK);
   statement(db, "SELECT * FROM interlock_lint(" RUNS_RULEBOOK ")", SQLITE_OK);
   statement(db, "SELECT * FROM interlock_diff(" RUNS_RULEBOOK ", " RUNS_RULEBOOK ")", SQLITE_OK);
-  statement(db, "SELECT interlock_set_actor('ada'), interlock_set_clock('2026-01-01'), interlock_now(), interlock_set_clock(NULL)", SQLITE_OK);
+  statement(
+      db,
+      "SELECT interlock_set_actor('ada'), interlock_set_clock('2026-01-01'), interlock_now(), interlock_set_clock(NULL)",
+      SQLITE_OK);
   statement(db, "SELECT interlock_tick()", SQLITE_OK);
-  statement(db, "SELECT * FROM fsm_states('runs'), fsm_transitions('runs'); SELECT * FROM fsm_allowed('runs', 'new')", SQLITE_OK);
-  statement(db, "SELECT fsm_can('runs', 'new', 'done'), fsm_label('runs', 'new'), fsm_code('main.runs', 'new')", SQLITE_OK);
-  statement(db, "SELECT fsm_transition('runs', 'a', 'running', 'new', 1, 'ada', '{\"x\":1}'); SELECT * FROM fsm_history('runs', 'a')", SQLITE_OK);
+  statement(
+      db,
+      "SELECT * FROM fsm_states('runs'), fsm_transitions('runs'); SELECT * FROM fsm_allowed('runs', 'new')",
+      SQLITE_OK);
+  statement(
+      db,
+      "SELECT fsm_can('runs', 'new', 'done'), fsm_label('runs', 'new'), fsm_code('main.runs', 'new')",
+      SQLITE_OK);
+  statement(
+      db,
+      "SELECT fsm_transition('runs', 'a', 'running', 'new', 1, 'ada', '{\"x\":1}'); SELECT * FROM fsm_history('runs', 'a')",
+      SQLITE_OK);
   statement(db, "SELECT dedup_key('a', 'b', 'c'), instant_us('2026-01-01T00:00:00Z')", SQLITE_OK);
-  statement(db, "INSERT INTO runs(id, status, note) VALUES ('c', 'new', '{}'); UPDATE runs SET status = 'running', note = NULL", SQLITE_OK);
+  statement(
+      db,
+      "INSERT INTO runs(id, status, note) VALUES ('c', 'new', '{}'); UPDATE runs SET status = 'running', note = NULL",
+      SQLITE_OK);
   statement(db, "UPDATE runs SET status = 'done'", SQLITE_CONSTRAINT);
   statement(db, "INSERT OR REPLACE INTO runs(id, status) VALUES ('a', 'new')", SQLITE_CONSTRAINT);
   statement(db, "DELETE FROM run_events", SQLITE_CONSTRAINT);

@@ -14,7 +14,8 @@ static int is(sqlite3 *db, const char *sql, const char *want) {
   /* query() has one buffer for the process: here each thread steps for itself. */
   sqlite3_stmt *stmt = NULL;
   int ok = 0;
-  if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+  if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+      sqlite3_step(stmt) == SQLITE_ROW) {
     const char *got = (const char *)sqlite3_column_text(stmt, 0);
     ok = got && strcmp(got, want) == 0;
   }
@@ -43,9 +44,12 @@ static void *work(void *arg) {
     w->failures += !does(db, sql, SQLITE_OK);
     snprintf(sql, sizeof sql, "UPDATE runs SET status = 'done' WHERE id = '%d-%d'", w->number, i);
     w->failures += !does(db, sql, SQLITE_CONSTRAINT);
-    snprintf(sql, sizeof sql, "SELECT json_extract(fsm_transition('runs', '%d-%d', 'running'), '$.result')", w->number, i);
+    snprintf(sql, sizeof sql,
+             "SELECT json_extract(fsm_transition('runs', '%d-%d', 'running'), '$.result')",
+             w->number, i);
     w->failures += !is(db, sql, "done");
-    snprintf(sql, sizeof sql, "SELECT group_concat(DISTINCT actor) FROM fsm_history('runs', '%d-%d')", w->number, i);
+    snprintf(sql, sizeof sql,
+             "SELECT group_concat(DISTINCT actor) FROM fsm_history('runs', '%d-%d')", w->number, i);
     w->failures += !is(db, sql, actor);
   }
   w->failures += sqlite3_close(db) != SQLITE_OK;
@@ -76,7 +80,8 @@ int main(void) {
   together(NULL, "each its own database");
   together(path, "one file");
   snprintf(want, sizeof want, "%d", THREADS * ROUNDS);
-  gives(db, "SELECT count(*) FROM runs WHERE status = 'running' AND version = 2", want, "every run moved once");
+  gives(db, "SELECT count(*) FROM runs WHERE status = 'running' AND version = 2", want,
+        "every run moved once");
   gives(db, "SELECT count(*) FROM run_events", want, "with one event");
   gives(db, "SELECT count(*) FROM interlock_verify()", "0", "verify finds nothing");
   test_ok(sqlite3_close(db) == SQLITE_OK, "close");
