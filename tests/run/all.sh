@@ -62,6 +62,7 @@ else
   failed=$((failed + 1))
 fi
 suite coverage 60 tests/run/coverage.sh
+suite install 120 tests/run/install.sh
 suite docs 120 docs/weave.py --check
 suite lint 300 tests/run/lint.sh
 
