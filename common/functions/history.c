@@ -125,34 +125,41 @@ static int matches(const history *h, int row, const char *const *events, int n, 
 }
 
 typedef struct step {
-  int n, once, to;
+  int n, once, from, to;
 } step;
 
 /* The longest run of one instant, else the shortest run. */
-static void better(step *best, int n, int once, int to) {
+static void better(step *best, int n, int once, int from, int to) {
   if (n == 0) return;
   int wins = best->n == 0 || once > best->once ||
              (once == best->once && (once ? n > best->n : n < best->n));
-  if (wins) *best = (step){n, once, to};
+  if (wins) *best = (step){n, once, from, to};
 }
 
 static step next_step(const history *h, int row, int state) {
   const il_machine *m = h->events->machine;
-  step best = {0, 0, -1};
+  step best = {0, 0, state, -1};
   int once;
   for (int s = 0; state < 0 && s < m->nstates; s++) {
     int n = matches(h, row, m->states[s].born, m->states[s].nborn, &once);
-    better(&best, n, once, s);
+    better(&best, n, once, -1, s);
   }
   for (int e = 0; state >= 0 && e < m->nedges; e++) {
     if (m->edges[e].from != state) continue;
     int n = matches(h, row, m->edges[e].events, m->edges[e].nevents, &once);
-    better(&best, n, once, m->edges[e].to);
+    better(&best, n, once, state, m->edges[e].to);
+  }
+  /* A birth that writes no event leaves the first step as the first thing that is known. */
+  for (int e = 0; state < 0 && best.n == 0 && e < m->nedges; e++) {
+    const il_state *from = &m->states[m->edges[e].from];
+    if (!from->initial || from->nborn) continue;
+    int n = matches(h, row, m->edges[e].events, m->edges[e].nevents, &once);
+    better(&best, n, once, m->edges[e].from, m->edges[e].to);
   }
   /* Not a step of the machine as it is now: the event may still tell where it leads. */
   for (int e = 0; best.n == 0 && e < m->nedges; e++) {
     for (int k = 0; k < m->edges[e].nevents; k++) {
-      if (is_event(h, row, m->edges[e].events[k])) best = (step){1, 1, m->edges[e].to};
+      if (is_event(h, row, m->edges[e].events[k])) best = (step){1, 1, state, m->edges[e].to};
     }
   }
   if (best.n == 0) best.n = 1;
@@ -189,7 +196,7 @@ static il_kind emit_rows(const history *h, il_error *err) {
   for (int row = 0; kind == IL_OK && row < h->rows.n;) {
     step s = next_step(h, row, state);
     for (int i = 0; kind == IL_OK && i < s.n && row < h->rows.n; i++, row++) {
-      kind = emit_row(h, row, state, s.to, err);
+      kind = emit_row(h, row, s.from, s.to, err);
     }
     if (s.to >= 0) state = s.to;
   }

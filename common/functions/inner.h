@@ -188,6 +188,13 @@ il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *
 const char *il_trigger_danger(il_arena *arena, il_engine engine, const il_table_info *info,
                               const struct il_trigger_info *trigger, int refuse);
 
+/* ---- guards.c ------------------------------------------------------------------------------- */
+
+/* What is wrong with the guards on a table: missing, disabled, altered, not ours to be there. */
+typedef il_kind (*il_problem_fn)(void *ctx, const char *problem, il_error *err);
+il_kind il_guards_check(il_call *call, const il_plan *plan, const il_table_info *info,
+                        il_problem_fn each, void *ctx, il_error *err);
+
 /* ---- same.c --------------------------------------------------------------------------------- */
 
 /* PostgreSQL: do our CREATE TRIGGER and pg_get_triggerdef's say the same? */

@@ -75,27 +75,12 @@ il_kind il_take_off(il_call *call, const il_entry *entry, int64_t *tables, il_er
 /* ---- checks before
 ** ----------------------------------------------------------------------------- */
 
-static il_kind count_one(void *ctx, const char *sql, il_error *err) {
-  int *n = ctx;
+static il_kind not_intact(void *ctx, const char *problem, il_error *err) {
+  int *yes = ctx;
+  (void)problem;
   (void)err;
-  if (strncmp(sql, "CREATE TRIGGER", 14) == 0 || strncmp(sql, "CREATE CONSTRAINT", 17) == 0) ++*n;
+  *yes = 0;
   return IL_OK;
-}
-
-/* Are exactly the triggers of this plan on the table, and on? */
-static il_kind intact(il_call *call, const il_plan *plan, const il_table_info *info, int *yes,
-                      il_error *err) {
-  int expected = 0, found = 0;
-  il_kind kind = il_triggers_create(plan, info, call->port->engine, call->port->fn, call->arena,
-                                    count_one, &expected, err);
-  for (int i = 0; i < info->ntriggers; i++) {
-    const struct il_trigger_info *t = &info->triggers[i];
-    if (!t->ours) continue;
-    const char *hash = t->plan ? il_plan_peek(t->plan, strlen(t->plan)) : NULL;
-    found += t->enabled && hash && strncmp(hash, plan->hash, 16) == 0 ? 1 : -1000;
-  }
-  *yes = expected == found;
-  return kind;
 }
 
 /* One table of a rulebook: there, ours to guard, without triggers that could undo a guard. */
@@ -121,7 +106,8 @@ static il_kind admit(il_call *call, const char *schema, const il_rulebook *rb, i
     return il_error_set(err, IL_NOT_NOW, "rulebook %s: trigger %s on %s %s", rb->name, t->name,
                         plan->table, why);
   }
-  return intact(call, plan, *info, same, err);
+  *same = 1;
+  return il_guards_check(call, plan, *info, not_intact, same, err);
 }
 
 /* The same table under two names would get the triggers of both. */
@@ -136,8 +122,7 @@ static il_kind twice(const il_rulebook *rb, il_table_info *const *infos, il_erro
   return IL_OK;
 }
 
-/* ---- stored rows ------------------------------------------------------------------------------
-** */
+/* ---- stored rows ---------------------------------------------------------------------------- */
 
 enum { NAMED_ROWS = 5 };
 

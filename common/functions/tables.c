@@ -185,8 +185,7 @@ static int column_list(reader *r, const il_table_info *info, int *cols, int max)
   return take_char(r, ')') ? n : -1;
 }
 
-/* ---- statements -------------------------------------------------------------------------------
-** */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 enum { LIST_MAX = 64 };
 

@@ -12,7 +12,7 @@
 #include "functions/inner.h"
 #include <string.h>
 
-enum { BATCH = 200 };
+enum { BATCH = 200, REFUSED_MAX = 1000 };
 
 typedef struct tick {
   il_call *call;
@@ -99,7 +99,7 @@ static il_kind tick_state(tick *t, il_error *err) {
   for (;;) {
     int64_t room = t->left - t->table_done;
     il_rows rows;
-    if (room <= 0 || skip >= t->left) return IL_OK;
+    if (room <= 0 || skip >= REFUSED_MAX) return IL_OK;
     kind = due_rows(t, room < BATCH ? room : BATCH, skip, &rows, err);
     for (int i = 0; kind == IL_OK && i < rows.n; i++) {
       int64_t before = t->failed;

@@ -28,6 +28,7 @@ typedef struct stored {
   il_breach_fn each;
   void *ctx;
   il_buf key;
+  int stopped; /* the receiver of breaches wants no more */
 } stored;
 
 static void stored_get(const il_row *row, int side, int col, il_value *out) {
@@ -54,7 +55,9 @@ static il_kind report(stored *s, const char *rule, const char *message, il_error
   il_row_key_text(&s->row, &s->key);
   il_breach breach = {rule, s->row.plan->table, il_buf_text(&s->key), message};
   if (!breach.key) return il_nomem(err);
-  return s->each(s->ctx, &breach, err);
+  il_kind kind = s->each(s->ctx, &breach, err);
+  s->stopped = kind != IL_OK;
+  return kind;
 }
 
 /* Every rule that refuses is reported, not only the first. */
@@ -170,13 +173,30 @@ static const char *condition(stored *s, const char *sql, const char *schema, il_
   return got < 0 ? NULL : il_scratch_text(&b);
 }
 
+/* The query of an assert, as something that may fail. */
+typedef struct query {
+  stored *s;
+  const il_target *t;
+  const char *list, *where;
+} query;
+
+static il_kind run_query(void *ctx, il_error *err) {
+  query *q = ctx;
+  return il_run(q->s->call, IL_S_ROWS, NULL, 0, broken, q->s, err, q->list, q->t->qualified,
+                q->where);
+}
+
+/* What the database cannot work out, over a text that is no instant for one, is a finding as well,
+** and the other rules are judged all the same. */
 static il_kind run_assert(stored *s, const il_target *t, const il_table_info *info, const il_op *op,
                           const il_follow *follow, il_error *err) {
   int attached = s->call->port->engine == IL_SQLITE && strcmp(info->schema, "main") != 0;
+  il_port *port = s->call->port;
   il_buf text;
-  err->kind = IL_OK;
-  const char *that = condition(s, follow->sql, attached ? info->schema : NULL, err);
-  if (!that) return err->kind != IL_OK ? err->kind : il_nomem(err);
+  il_error why;
+  il_error_clear(&why);
+  const char *that = condition(s, follow->sql, attached ? info->schema : NULL, &why);
+  if (!that) return why.kind != IL_OK ? (*err = why).kind : il_nomem(err);
   if (!*that) return IL_OK;
   il_scratch(&text, s->call->arena);
   if (follow->text)
@@ -185,10 +205,17 @@ static il_kind run_assert(stored *s, const il_target *t, const il_table_info *in
     op->role->describe(op, s->row.plan, &text);
   s->rule = op->rule;
   s->text = il_scratch_text(&text);
-  const char *list = select_list(s, 1);
-  const char *where = il_textf(s->call->arena, "WHERE (%s) IS NOT TRUE", that);
-  if (!list || !where || !s->text) return il_nomem(err);
-  return il_run(s->call, IL_S_ROWS, NULL, 0, broken, s, err, list, t->qualified, where);
+  query q = {s, t, select_list(s, 1), il_textf(s->call->arena, "WHERE (%s) IS NOT TRUE", that)};
+  if (!q.list || !q.where || !s->text) return il_nomem(err);
+  il_kind kind = port->attempt ? port->attempt(port, run_query, &q, &why) : run_query(&q, &why);
+  if (kind == IL_OK) return IL_OK;
+  if (kind == IL_NOMEM || s->stopped) {
+    *err = why;
+    return kind;
+  }
+  const char *message = il_textf(s->call->arena, "%s: cannot be checked: %s", s->text, why.message);
+  il_breach breach = {op->rule, s->row.plan->table, NULL, message};
+  return message ? s->each(s->ctx, &breach, err) : il_nomem(err);
 }
 
 static il_kind run_asserts(stored *s, const il_target *t, const il_table_info *info,
@@ -279,6 +306,17 @@ static il_kind verify_entry(verify *v, const il_entry *entry, il_error *err) {
   return kind;
 }
 
+/* A column of the plan that the table has no more; NULL. */
+static const char *missing_column(const il_plan *plan, const il_table_info *info) {
+  for (int c = 0; c < plan->ncols; c++) {
+    int found = 0;
+    for (int i = 0; i < info->ncols; i++)
+      found |= strcmp(info->cols[i].name, plan->cols[c].name) == 0;
+    if (!found) return plan->cols[c].name;
+  }
+  return NULL;
+}
+
 /* A table that carries triggers and is in no registered rulebook. */
 static il_kind verify_table(void *ctx, const char *schema, const char *table, il_error *err) {
   verify *v = ctx;
@@ -295,7 +333,13 @@ static il_kind verify_table(void *ctx, const char *schema, const char *table, il
     kind = il_plan_read(t->plan, strlen(t->plan), v->call->arena, &plan, err);
     if (kind != IL_OK) return kind;
   }
-  return plan ? il_verify_plan(v->call, plan, info, emit_breach, v->call, err) : IL_OK;
+  const char *gone = plan ? missing_column(plan, info) : NULL;
+  if (!gone) return plan ? il_verify_plan(v->call, plan, info, emit_breach, v->call, err) : IL_OK;
+  const char *text =
+      il_textf(v->call->arena, "the guards of %s read a column %s that it has not", table, gone);
+  if (!text) return il_nomem(err);
+  il_value out[4] = {il_null(), il_str(table), il_null(), il_str(text)};
+  return v->call->emit(v->call->emit_ctx, out, 4, err);
 }
 
 static il_kind verify_named(il_call *call, const il_value *target, il_error *err) {
