@@ -33,7 +33,7 @@ static uint64_t hash_value(sqlite3_value *v, int *nomem) {
     x = il_int((int64_t)x.r);
   }
   h = (h ^ (uint64_t)x.type) * UINT64_C(1099511628211);
-  if (x.type == IL_T_INT) return hash_bytes(h, &x.i, sizeof x.i);
+  if (x.type == IL_T_INT) return (h ^ (uint64_t)x.i) * UINT64_C(0x9E3779B97F4A7C15);
   if (x.type == IL_T_REAL) return hash_bytes(h, &x.r, sizeof x.r);
   return hash_bytes(h, x.p ? x.p : "", x.n);
 }

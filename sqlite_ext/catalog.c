@@ -153,6 +153,7 @@ static il_kind read_columns(il_conn *c, il_table_info *t, il_arena *arena, il_er
       pk = places;
       cap = more;
     }
+    if (!pk) break;
     col = &t->cols[t->ncols];
     col->name = il_column_copy(stmt, 0, arena);
     col->type = il_column_copy(stmt, 1, arena);
@@ -236,7 +237,7 @@ il_kind il_sqlite_table(il_port *port, const char *name, size_t n, il_arena *are
   place where;
   int key_index = 0;
   il_kind kind = find_table(c, name, n, arena, &where, err);
-  if (kind != IL_OK) return kind;
+  if (kind != IL_OK || !where.name) return kind;
   t = il_arena_alloc(arena, sizeof *t);
   if (!t) return il_nomem_error(err);
   t->schema = where.schema;

@@ -101,7 +101,7 @@ static il_kind remember(il_conn *c, const char *name, size_t n, const il_table_i
     resolved_free(r);
     return nomem(err);
   }
-  if (n) memcpy(r->name, name, n);
+  if (name && n) memcpy(r->name, name, n);
   r->name[n] = 0;
   r->n = n;
   memcpy(r->hash, entry->hash, sizeof r->hash);
