@@ -57,6 +57,7 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
     [ -f "$test" ] && [ -x "$test" ] && suite "postgres-$(basename "$test" .sh)" 300 "$test"
   done
   suite demo 60 tests/run/demo.sh --check
+  suite printed-ddl 60 tests/run/sqltext.sh
 else
   echo "no PostgreSQL cluster:"; sed 's/^/    /' build/logs/cluster.log
   failed=$((failed + 1))
