@@ -9,8 +9,10 @@
 **     SELECT NEW."RunId", "il1_event", … FROM (SELECT il1_event('il1:…', 7, 0, …) AS "il1_event" LIMIT 1)
 **
 ** and the events table's guard (il_row.announced, asked by the role `.event_log`) takes the note.
-** What is noted and never taken, because the statement failed in between, is dropped with the next
-** note taken or by the bound.
+** A note lives no longer than the firing of the trigger that made it: a statement that fails between
+** the two (the actor is too long, a trigger of the user refuses the row) must not leave one behind
+** for a row that is written by hand. SQLite drops function data of a firing when it ends, however
+** it ends, and tells us.
 */
 #include "guard.h"
 #include "roles/events.h"
@@ -33,19 +35,48 @@ static uint64_t what(const char *rulebook, const char *table, const il_buf *key,
   return add(h, event, nevent);
 }
 
-static void announce(il_conn *c, uint64_t h) {
+enum {
+  NOTE_SLOT = -1812
+}; /* negative: one for all calls of a firing; the last is the one not taken yet */
+
+/* What a firing keeps: which note is its own. */
+typedef struct firing {
+  il_conn *conn;
+  uint64_t note;
+} firing;
+
+/* The firing is over, or announces its next row: its note, and those of firings within it, go. */
+static void firing_over(void *p) {
+  firing *f = p;
+  il_conn *c = f->conn;
+  for (int i = 0; i < c->nannounced; i++) {
+    if (c->announced[i].note == f->note) c->nannounced = i;
+  }
+  sqlite3_free(f);
+  il_conn_unref(c);
+}
+
+static int announce(il_conn *c, sqlite3_context *ctx, uint64_t h) {
+  firing *f = sqlite3_malloc64(sizeof *f);
+  if (!f) return 0;
+  *f = (firing){c, ++c->notes};
+  il_conn_ref(c);
+  sqlite3_set_auxdata(ctx, NOTE_SLOT, f, firing_over); /* the note before it goes, if it is there */
+  if (sqlite3_get_auxdata(ctx, NOTE_SLOT) != f) return 0; /* no memory: f is freed */
   if (c->nannounced == IL_ANNOUNCED_MAX) {
     c->nannounced--;
     memmove(c->announced, c->announced + 1, (size_t)c->nannounced * sizeof c->announced[0]);
   }
-  c->announced[c->nannounced++] = h;
+  c->announced[c->nannounced].hash = h;
+  c->announced[c->nannounced++].note = c->notes;
+  return 1;
 }
 
 /* Event rows nest when a user's trigger on the events table moves another machine: the newest
 ** first. */
 static int taken(il_conn *c, uint64_t h) {
   for (int i = c->nannounced - 1; i >= 0; i--) {
-    if (c->announced[i] == h) {
+    if (c->announced[i].hash == h) {
       c->nannounced = i;
       return 1;
     }
@@ -106,8 +137,10 @@ void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   } else if (!name) {
     il_guard_bad(ctx, "no such event");
   } else {
-    announce(g.conn, what(plan->rulebook, events->table, &key, name, strlen(name)));
-    sqlite3_result_text(ctx, name, -1, SQLITE_TRANSIENT);
+    if (announce(g.conn, ctx, what(plan->rulebook, events->table, &key, name, strlen(name))))
+      sqlite3_result_text(ctx, name, -1, SQLITE_TRANSIENT);
+    else
+      sqlite3_result_error_nomem(ctx);
   }
   il_buf_free(&key);
 }

@@ -116,7 +116,10 @@ typedef struct il_conn {
   int npending; /* stack; places above it keep their memory: stamp.c */
   int nannounced;
   struct il_pending *pending[IL_PENDING_MAX];
-  uint64_t announced[IL_ANNOUNCED_MAX]; /* hashes: announce.c */
+  uint64_t notes; /* how many were ever announced */
+  struct {
+    uint64_t hash, note;
+  } announced[IL_ANNOUNCED_MAX]; /* announce.c */
 } il_conn;
 
 enum { IL_REFUSAL_TEXT = 4096 };
