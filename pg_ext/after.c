@@ -10,18 +10,55 @@
 */
 #include "pg.h"
 
+#include "catalog/pg_class.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "../common/roles/events.h"
 #include "../common/rules/machine.h"
 
 il_announcement *il_announcing;
 
+/* Whether a table may announce rows of another: anybody can put a trigger of ours, with any plan, on a table of his own and a
+** view in the way of the event row. So they must have one owner, or it is the very table that the guard names. */
+static bool may_announce(Oid source, Oid relid, const il_op *op) {
+  const il_event_log *log = op->compiled;
+  char *name = get_rel_name(source);
+  HeapTuple of = SearchSysCache1(RELOID, ObjectIdGetDatum(source)), on = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+  bool may = false;
+
+  if (name && HeapTupleIsValid(of) && HeapTupleIsValid(on)) {
+    Form_pg_class a = (Form_pg_class) GETSTRUCT(of), b = (Form_pg_class) GETSTRUCT(on);
+    may = a->relowner == b->relowner || (a->relnamespace == b->relnamespace && pg_strcasecmp(name, log->table) == 0);
+  }
+  if (HeapTupleIsValid(of)) ReleaseSysCache(of);
+  if (HeapTupleIsValid(on)) ReleaseSysCache(on);
+  return may;
+}
+
+/* A BEFORE trigger of the user's may have made another event, or another row's, of it. */
+static bool says(const il_announcement *a, const il_row *row, const il_op *op) {
+  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
+  il_buf key, event;
+
+  il_buf_init(&key, &mem);
+  il_buf_init(&event, &mem);
+  il_event_log_key(op, row, &key);
+  il_event_log_event(op, row, &event);
+  if (!il_buf_text(&key) || !il_buf_text(&event)) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  return strcmp(il_buf_text(&key), a->key) == 0 && (event.n == 0 || strcmp(il_buf_text(&event), a->event) == 0);
+}
+
 int il_pg_announced(const il_row *row, const il_op *op) {
   il_announcement *a = il_announcing;
+  Oid relid = row->host ? il_pg_root(*(const Oid *) row->host) : InvalidOid;
 
-  (void) op;
-  if (row->event == IL_EV_DELETE) return il_acting.purge && strcmp(il_acting.purge, row->plan->hash) == 0;
-  if (row->event != IL_EV_INSERT || !a || a->taken) return 0;
+  if (row->event == IL_EV_DELETE)
+    return il_acting.purge && il_acting.purged == relid && strcmp(il_acting.purge, row->plan->hash) == 0;
+  if (row->event != IL_EV_INSERT || !a || a->taken || !op->compiled) return 0;
   if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
   if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
+  if (!may_announce(a->source, relid, op) || !says(a, row, op)) return 0;
   a->taken = true;
   return 1;
 }
@@ -111,7 +148,11 @@ static bool condition_holds(const il_trigger *t, const il_tuple_row *r, const du
 /* An event row: announced to the guard of its table while it is being written, and no longer. */
 static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) {
   const il_machine *m = d->op->ncols > 0 ? il_plan_machine_at(r->row.plan, d->op->cols[0]) : NULL;
-  il_announcement announcement = {.rulebook = r->row.plan->rulebook, .table = m ? m->event_table : NULL};
+  il_announcement announcement = {.rulebook = r->row.plan->rulebook,
+                                  .table = m ? m->event_table : NULL,
+                                  .source = t->root,
+                                  .key = il_pg_key(&r->row),
+                                  .event = d->follow.event ? d->follow.event : ""};
   il_announcement *outer = il_announcing;
   volatile uint64 written = 0;
   il_error err;
@@ -127,7 +168,8 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
   }
   PG_END_TRY();
   if (written == 1) return;
-  il_refuse(&err, &r->row, d->op, -1, IL_RULE, "the event of a change of %s was not written", r->row.plan->table);
+  il_refuse(&err, &r->row, d->op, d->op->ncols ? d->op->cols[0] : -1, IL_RULE, "the event of %s.%s was not written",
+            r->row.plan->table, d->op->ncols ? r->row.plan->cols[d->op->cols[0]].name : "");
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }
 

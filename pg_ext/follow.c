@@ -201,14 +201,15 @@ static il_value state_value(const il_tuple_row *r, const il_op *op, int side) {
   return state < 0 ? il_null() : il_str(m->states[state].name);
 }
 
-static il_value key_value(const il_tuple_row *r) {
+const char *il_pg_key(const il_row *row) {
   il_alloc *mem = palloc(sizeof *mem);
   il_buf buf;
 
   *mem = il_pg_alloc(CurrentMemoryContext);
   il_buf_init(&buf, mem);
-  il_row_key_text(&r->row, &buf);
-  return il_str(il_buf_text(&buf));
+  il_row_key_text(row, &buf);
+  if (!il_buf_text(&buf)) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  return il_buf_text(&buf);
 }
 
 static il_value variable(il_var var, const il_tuple_row *r, const il_op *op, const char *event) {
@@ -219,7 +220,7 @@ static il_value variable(il_var var, const il_tuple_row *r, const il_op *op, con
   case VAR_EVENT: return il_str(event);
   case VAR_FROM: return state_value(r, op, IL_OLD);
   case VAR_TO: return state_value(r, op, IL_NEW);
-  case VAR_KEY: return key_value(r);
+  case VAR_KEY: return il_str(il_pg_key(&r->row));
   }
   return il_null();
 }

@@ -22,7 +22,7 @@ enum {
   FUNCTIONS
 };
 
-static const Oid type_oids[] = {TEXTOID, INT8OID, FLOAT8OID, BOOLOID, TIMESTAMPTZOID, JSONBOID, JSONOID};
+static const Oid type_oids[] = {TEXTOID, INT8OID, FLOAT8OID, BOOLOID, TIMESTAMPTZOID, JSONBOID};
 
 /* ---- arguments ---- */
 

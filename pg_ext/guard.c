@@ -36,8 +36,9 @@ typedef struct guard {
 
 static void wrong_call(FunctionCallInfo fcinfo, const char *what) pg_attribute_noreturn();
 static void wrong_call(FunctionCallInfo fcinfo, const char *what) {
-  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s is called by interlock's triggers", get_func_name(fcinfo->flinfo->fn_oid)),
-                  errdetail_internal("%s", what)));
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("%s: %s", get_func_name(fcinfo->flinfo->fn_oid), what),
+                  errhint("Only interlock's own triggers call this function.")));
 }
 
 static NullableDatum argument(const guard *g, int side, int col) {
@@ -75,18 +76,18 @@ static il_held *plan_of(FunctionCallInfo fcinfo, bool *by_relation) {
   char *found;
   size_t n;
 
-  if (PG_ARGISNULL(0)) wrong_call(fcinfo, "The plan is NULL.");
+  if (PG_ARGISNULL(0)) wrong_call(fcinfo, "the plan is NULL");
   t = PG_GETARG_TEXT_PP(0);
   *by_relation = VARSIZE_ANY_EXHDR(t) == HEAD;
   if (!*by_relation) return il_held_text(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
   hex = il_plan_peek(VARDATA_ANY(t), HEAD);
-  if (!hex) wrong_call(fcinfo, "The plan is none.");
+  if (!hex) wrong_call(fcinfo, "not an interlock plan");
   if (last < 1 || PG_ARGISNULL(last) || get_fn_expr_argtype(fcinfo->flinfo, last) != OIDOID)
-    wrong_call(fcinfo, "The last argument is not the tableoid.");
+    wrong_call(fcinfo, "the last argument is not a tableoid");
   held = il_held_hash(hex);
   if (held) return held;
   found = il_pg_plan_text(PG_GETARG_OID(last), hex, &n);
-  if (!found) wrong_call(fcinfo, "No trigger of that table carries the plan.");
+  if (!found) wrong_call(fcinfo, "no trigger of that table carries the plan");
   return il_held_text(found, n);
 }
 
@@ -99,7 +100,7 @@ static void read_types(guard *g, FunctionCallInfo fcinfo) {
   for (int i = 0; i < g->nused; i++) {
     Oid type = get_fn_expr_argtype(info, from + i);
     Node *arg = list_nth(((FuncExpr *) info->fn_expr)->args, from + i);
-    if (both && get_fn_expr_argtype(info, g->first[IL_NEW] + i) != type) wrong_call(fcinfo, "OLD and NEW differ in type.");
+    if (both && get_fn_expr_argtype(info, g->first[IL_NEW] + i) != type) wrong_call(fcinfo, "OLD and NEW differ in type");
     il_pg_type_of(type, exprCollation(arg), &g->type[i]);
   }
 }
@@ -111,7 +112,7 @@ static void place_columns(guard *g, FunctionCallInfo fcinfo, int event) {
 
   g->nused = plan->nused[slot];
   g->nargs = 1 + sides * g->nused + (g->by_relation ? 1 : 0);
-  if (PG_NARGS() != g->nargs) wrong_call(fcinfo, "The number of columns is not the plan's.");
+  if (PG_NARGS() != g->nargs) wrong_call(fcinfo, "the number of columns is not the plan's");
   g->first[IL_OLD] = event == IL_EV_INSERT ? 0 : 1;
   g->first[IL_NEW] = event == IL_EV_DELETE ? 0 : event == IL_EV_INSERT ? 1 : 1 + g->nused;
   g->place = palloc(sizeof(int16) * (plan->ncols + 1));
@@ -126,7 +127,7 @@ static guard *make(FunctionCallInfo fcinfo, int event) {
   guard *g;
 
   if (!info->fn_expr || !IsA(info->fn_expr, FuncExpr) || get_fn_expr_variadic(info))
-    wrong_call(fcinfo, "The columns are not given one by one.");
+    wrong_call(fcinfo, "the columns must be given one by one");
   old = MemoryContextSwitchTo(info->fn_mcxt);
   g = palloc0(sizeof *g);
   g->context = info->fn_mcxt;

@@ -25,7 +25,7 @@ static const struct definition {
 
 static const char *const type_names[] = {
     "pg_catalog.text", "pg_catalog.int8",  "pg_catalog.float8", "pg_catalog.bool",
-    "pg_catalog.timestamptz", "pg_catalog.jsonb", "pg_catalog.json", "pg_catalog.\"any\""};
+    "pg_catalog.timestamptz", "pg_catalog.jsonb", "pg_catalog.\"any\""};
 
 static void bad(const struct definition *d, const char *what) {
   fprintf(stderr, "functions.def: %s: %s\n", d->name, what);

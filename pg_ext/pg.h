@@ -182,6 +182,8 @@ extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, Trig
 
 /* ---- follow.c ---- */
 typedef struct il_pg_follow il_pg_follow;
+/* The key of a row as $key spells it; palloc'd. */
+extern const char *il_pg_key(const il_row *row);
 /* Runs a template for a row; SPI is connected. The number of rows. */
 extern uint64 il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
                                const il_op *op, const char *event);
@@ -203,6 +205,8 @@ extern void il_pg_grows_forget(void); /* at the end of a transaction */
 /* The event row that a machine's trigger is writing at this moment. */
 typedef struct il_announcement {
   const char *rulebook, *table; /* table NULL: any of the rulebook */
+  Oid source;                   /* the machine's table */
+  const char *key, *event;      /* of its row; "" */
   bool taken;
 } il_announcement;
 extern il_announcement *il_announcing; /* NULL: none */
@@ -210,6 +214,8 @@ extern il_announcement *il_announcing; /* NULL: none */
 extern int il_pg_announced(const il_row *row, const il_op *op);
 
 /* ---- catalog.c ---- */
+/* The topmost partitioned table of a partition, else the table itself. */
+extern Oid il_pg_root(Oid relid);
 /* A table by name: as it is, then lower case; "schema.table". path: Oids of the caller's search path.
 ** InvalidOid when there is none. */
 extern Oid il_pg_find_table(const char *name, size_t n, List *path);

@@ -176,7 +176,8 @@ static void partitions_too(const char *sql) {
   foreach (lc, all) {
     char *on = il_pg_qualified(lfirst_oid(lc));
     if (lfirst_oid(lc) == relid) continue;
-    (void) il_pg_define(psprintf("DROP TRIGGER IF EXISTS interlock_truncate ON %s", on), NULL);
+    if (OidIsValid(get_trigger_oid(lfirst_oid(lc), "interlock_truncate", true)))
+      (void) il_pg_define(psprintf("DROP TRIGGER interlock_truncate ON %s", on), NULL);
     if (drop) continue;
     (void) il_pg_define(psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s", on, execute), NULL);
   }

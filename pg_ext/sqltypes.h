@@ -2,8 +2,8 @@
 ** sqltypes.h: the types of functions.def in PostgreSQL's words, for the install script and for the wrappers of the functions, which must agree.
 ** No PostgreSQL header in here: make_script.c is an ordinary program.
 **
-** A rulebook goes in as text and comes out as json, because jsonb forgets the order of states, and repeated keys, which are an
-** error; every other JSON is jsonb. Keys and states are "any": they may be given as the numbers they are stored as.
+** A rulebook is text, in and out, because jsonb forgets the order of states, and repeated keys, which are an error; so what
+** interlock_rulebook() gives can be handed to interlock_apply(). Every other JSON is jsonb. Keys and states are "any": they may be given as the numbers they are stored as.
 */
 #ifndef IL_SQLTYPES_H
 #define IL_SQLTYPES_H
@@ -16,7 +16,6 @@ typedef enum il_sql_type {
   IL_SQL_BOOL,
   IL_SQL_INSTANT,
   IL_SQL_JSONB,
-  IL_SQL_JSON,
   IL_SQL_ANY,
   IL_SQL_NONE
 } il_sql_type;
@@ -40,7 +39,7 @@ static inline il_sql_type il_sql_argument(const char *name, const char *word) {
 static inline il_sql_type il_sql_result(const char *function, const char *word) {
   il_sql_type type = il_sql_argument("", word);
 
-  return type == IL_SQL_JSONB && strcmp(function, "interlock_rulebook") == 0 ? IL_SQL_JSON : type;
+  return type == IL_SQL_JSONB && strcmp(function, "interlock_rulebook") == 0 ? IL_SQL_TEXT : type;
 }
 
 /* Reads one "name type [= default]" or "VARIADIC name type"; returns what follows its comma, NULL at the end. */
