@@ -44,7 +44,7 @@ build/sqlite/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 build/sqlite/interlock.so: $(CORE_O) $(SQLITE_O)
-	$(CC) -shared -Wl,-z,defs,-z,relro,-z,now $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) -shared -Wl,-z,defs,-z,relro,-z,now,-z,nodelete $(LDFLAGS) -o $@ $^ $(LIBS)
 build/libinterlock.a: $(CORE_O)
 	rm -f $@ && ar rcs $@ $^
 build/unit/%: tests/unit/%.c build/libinterlock.a

@@ -181,7 +181,7 @@ int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err);
 ** -------------------- */
 
 /* Registers the table that owns the cache. */
-int il_statements_register(il_conn *c);
+int il_statements_register(sqlite3 *db, il_conn *c);
 /* A statement ready to be bound; cached ones are marked busy. Give it back with il_statement_done.
 ** */
 il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **stmt /*out*/,
@@ -217,9 +217,11 @@ void il_pending_forget(il_conn *c, const il_plan_entry *entry);
 /* Registration -----------------------------------------------------------------------------------
 ** -------------------- */
 
-int il_register_guards(il_conn *c);                            /* guard.c */
-int il_register_functions(il_conn *c);                         /* functions.c */
-int il_register_table(il_conn *c, const il_function_def *def); /* tables.c: a set function */
+/* With c NULL these, and il_statements_register, take away what they had registered. */
+int il_register_guards(sqlite3 *db, il_conn *c);    /* guard.c */
+int il_register_functions(sqlite3 *db, il_conn *c); /* functions.c */
+/* tables.c: a set function */
+int il_register_table(sqlite3 *db, il_conn *c, const il_function_def *def);
 
 /* signature.c: one parameter of a signature, "name text = NULL": names and types for registration.
 ** */

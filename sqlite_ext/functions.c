@@ -108,27 +108,33 @@ static int flags_of(const il_function_def *def) {
   return SQLITE_UTF8 | SQLITE_DIRECTONLY;
 }
 
-static int register_scalar(il_conn *c, il_binding *b) {
-  int most = b->def->max_args < 0 ? -1 : b->def->max_args;
-  int least = most < 0 ? -1 : b->def->min_args;
+/* b NULL: takes the function away. */
+static int register_scalar(sqlite3 *db, const il_function_def *def, il_binding *b) {
+  int most = def->max_args < 0 ? -1 : def->max_args;
+  int least = most < 0 ? -1 : def->min_args;
   for (int n = least; n <= most;
        n++) { /* one entry an arity: SQLite itself reports a wrong count */
-    il_conn_ref(c);
-    int rc = sqlite3_create_function_v2(c->db, b->def->name, n, flags_of(b->def), b, call_scalar,
-                                        NULL, NULL, binding_unref);
-    if (rc != SQLITE_OK) return rc;
+    if (b) il_conn_ref(b->conn);
+    int rc = sqlite3_create_function_v2(db, def->name, n, flags_of(def), b, b ? call_scalar : NULL,
+                                        NULL, NULL, b ? binding_unref : NULL);
+    if (rc != SQLITE_OK && b) return rc;
   }
   return SQLITE_OK;
 }
 
-int il_register_functions(il_conn *c) {
-  c->bindings = sqlite3_malloc64((size_t)(il_function_count + 1) * sizeof *c->bindings);
-  if (!c->bindings) return SQLITE_NOMEM;
+int il_register_functions(sqlite3 *db, il_conn *c) {
+  if (c) {
+    c->bindings = sqlite3_malloc64((size_t)(il_function_count + 1) * sizeof *c->bindings);
+    if (!c->bindings) return SQLITE_NOMEM;
+  }
   for (int i = 0; i < il_function_count; i++) {
     const il_function_def *def = &il_functions[i];
     int rc;
-    c->bindings[i] = (il_binding){c, def, il_numeric_params(def->signature)};
-    rc = def->ret == IL_RET_SET ? il_register_table(c, def) : register_scalar(c, &c->bindings[i]);
+    if (c) c->bindings[i] = (il_binding){c, def, il_numeric_params(def->signature)};
+    if (def->ret == IL_RET_SET)
+      rc = il_register_table(db, c, def);
+    else
+      rc = register_scalar(db, def, c ? &c->bindings[i] : NULL);
     if (rc != SQLITE_OK) return rc;
   }
   return SQLITE_OK;

@@ -397,7 +397,7 @@ int64_t il_guard_time(il_conn *c, sqlite3_value *julian) {
 
 /* ---- registration --------------------------------------------------------------------------- */
 
-int il_register_guards(il_conn *c) {
+int il_register_guards(sqlite3 *db, il_conn *c) {
   static const struct {
     const char *name;
     int nargs;
@@ -414,11 +414,11 @@ int il_register_guards(il_conn *c) {
       {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-    il_conn_ref(c);
-    int rc = sqlite3_create_function_v2(c->db, list[i].name, list[i].nargs,
-                                        SQLITE_UTF8 | SQLITE_INNOCUOUS, c, list[i].call, NULL, NULL,
-                                        il_conn_unref);
-    if (rc != SQLITE_OK) return rc;
+    if (c) il_conn_ref(c);
+    int rc = sqlite3_create_function_v2(db, list[i].name, list[i].nargs,
+                                        SQLITE_UTF8 | SQLITE_INNOCUOUS, c, c ? list[i].call : NULL,
+                                        NULL, NULL, c ? il_conn_unref : NULL);
+    if (rc != SQLITE_OK && c) return rc;
   }
   return SQLITE_OK;
 }

@@ -39,10 +39,16 @@ static int setup(sqlite3 *db, char **message) {
   if (registered(db)) return SQLITE_OK;
   c = il_conn_new(db);
   if (!c) return SQLITE_NOMEM;
-  rc = il_statements_register(c);
-  if (rc == SQLITE_OK) rc = il_register_functions(c);
-  if (rc == SQLITE_OK) rc = il_register_guards(c); /* last: what registered() looks for */
-  if (rc != SQLITE_OK && message) *message = sqlite3_mprintf("interlock: %s", sqlite3_errmsg(db));
+  rc = il_statements_register(db, c);
+  if (rc == SQLITE_OK) rc = il_register_functions(db, c);
+  if (rc == SQLITE_OK) rc = il_register_guards(db, c); /* last: what registered() looks for */
+  if (rc != SQLITE_OK) {
+    if (message) *message = sqlite3_mprintf("interlock: %s", sqlite3_errmsg(db));
+    /* SQLite unloads a library whose entry point failed: nothing may point into it. */
+    il_register_guards(db, NULL);
+    il_register_functions(db, NULL);
+    il_statements_register(db, NULL);
+  }
   il_conn_unref(c);
   return rc;
 }

@@ -125,9 +125,11 @@ static const sqlite3_module holder_module = {
     .xRowid = holder_rowid,
 };
 
-int il_statements_register(il_conn *c) {
+int il_statements_register(sqlite3 *db, il_conn *c) {
+  static const char name[] = "interlock_statements";
+  if (!c) return sqlite3_create_module_v2(db, name, NULL, NULL, NULL);
   il_conn_ref(c); /* given back by il_conn_unref, which SQLite calls on failure too */
-  return sqlite3_create_module_v2(c->db, "interlock_statements", &holder_module, c, il_conn_unref);
+  return sqlite3_create_module_v2(db, name, &holder_module, c, il_conn_unref);
 }
 
 /* Connects the holder by naming it in a statement. A close that was refused had disconnected it. */

@@ -286,11 +286,16 @@ static void module_free(void *p) {
   sqlite3_free(m);
 }
 
-int il_register_table(il_conn *c, const il_function_def *def) {
-  module *m = sqlite3_malloc64(sizeof *m);
+int il_register_table(sqlite3 *db, il_conn *c, const il_function_def *def) {
+  module *m;
+  if (!c) {
+    sqlite3_create_module_v2(db, def->name, NULL, NULL, NULL);
+    return SQLITE_OK;
+  }
+  m = sqlite3_malloc64(sizeof *m);
   if (!m) return SQLITE_NOMEM;
   m->conn = c;
   m->def = def;
   il_conn_ref(c);
-  return sqlite3_create_module_v2(c->db, def->name, &table_module, m, module_free);
+  return sqlite3_create_module_v2(db, def->name, &table_module, m, module_free);
 }
