@@ -32,8 +32,9 @@
 **       Only when an op has an IL_FOLLOW_COMMIT on that event: il1_after evaluates just those.
 **
 ** il1_insert, il1_update and il1_delete(text, VARIADIC "any") raise when a rule refuses and return
-** true when after-work is due. More than 95 arguments (a function takes 100): no WHEN, and the
-** function is called as il1_after(P, 'judge'): it judges, then works. No judging op and no after-
+** true when after-work is due. Where every inserted row has after-work (asserts of an event log), or with
+** more than 95 arguments (a function takes 100): no WHEN, and the function is called as
+** il1_after(P, 'judge'): it judges, then works. No judging op and no after-
 ** work: no trigger. Partitioned tables: row triggers are cloned by PostgreSQL. TRUNCATE of a leaf
 ** fires nothing of its parent's, so the host runs il_triggers_truncate() on every leaf.
 */
@@ -72,9 +73,11 @@ static void judging(il_trig *t, int event, const char *name, const char *when,
   if (event != IL_EV_DELETE)
     work |= follows(t, event, IL_FOLLOW_EXEC) || follows(t, event, IL_FOLLOW_ONE);
   if (!work && plan->steps[slot][IL_ALL].n == 0) return;
+  /* A WHEN clause saves the call of rows that need nothing; where every row needs something it only costs its parsing. */
   header(t, "CREATE TRIGGER", name, when);
   il_buf_str(&t->sql, "FOR EACH ROW ");
-  if (n * sides > ARGUMENTS_MAX) {
+  int always = event == IL_EV_INSERT && (plan->steps[slot][IL_ALL].work & IL_WORK_AFTER);
+  if (always || n * sides > ARGUMENTS_MAX) {
     execute(t, "il1_after", "judge");
   } else {
     il_buf_f(&t->sql, "WHEN (%s%s('il1:%s:'", t->fn, function, plan->hash);
