@@ -35,8 +35,8 @@ typedef struct il_function_def {
   int min_args, max_args;  /* max -1: variadic text */
   const char *signature;   /* "expr text, after instant = NULL, zone text = 'UTC'": types are text int real bool instant json */
   il_ret ret;
-  const char *columns;     /* set functions: "state text, code text, kind text"; "" otherwise */
   unsigned flags;
+  const char *columns;     /* set functions: "state text, code text, kind text"; "" otherwise */
   il_function call;
   const char *doc;         /* one line */
 } il_function_def;

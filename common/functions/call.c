@@ -46,6 +46,14 @@ const char *il_textf(il_arena *arena, const char *format, ...) {
   return il_scratch_text(&b);
 }
 
+void il_error_allow(il_error *err, const char *name) {
+  size_t n = err ? strlen(err->allowed) : 0;
+  if (!err || n + strlen(name) + 3 > sizeof err->allowed) return;
+  if (n) il_error_field(err->allowed + n, sizeof err->allowed - n, ", ", 2);
+  n = strlen(err->allowed);
+  il_error_field(err->allowed + n, sizeof err->allowed - n, name, strlen(name));
+}
+
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 void il_rows_init(il_rows *rows, il_arena *arena) {

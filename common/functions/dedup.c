@@ -63,9 +63,9 @@ static il_kind part(il_call *call, const il_target *t, const il_dedup *d, int i,
 /* Writes into memory that is known to be large enough: this is done for every message that comes
 ** in. */
 static char *put(char *to, const char *text) {
-  size_t n = strlen(text);
-  memcpy(to, text, n);
-  return to + n;
+  while (*text)
+    *to++ = *text++;
+  return to;
 }
 
 static char *put_name(char *to, const char *separator, const char *name) {

@@ -54,7 +54,7 @@ static il_kind tell_rows(il_call *call, il_stmt id, const il_plan *plan, const i
 
 static il_kind check_postgres(il_call *call, const il_plan *plan, const il_table_info *info,
                               il_error *err) {
-  il_rows rows;
+  il_rows rows = {0};
   il_value args[2] = {il_str(info->schema), il_str(info->name)};
   il_kind kind = tell_rows(call, IL_S_HEIRS, plan, info,
                            "table %s inherits from it and has no triggers of it", err);

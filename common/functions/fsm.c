@@ -34,14 +34,8 @@ il_kind il_state_arg(il_call *call, const il_target *t, const il_machine *m, int
   il_value_show(&v, shown, sizeof shown);
   il_error_set(err, IL_ARGUMENT, "%s: %s.%s has no state %s", t->function, t->plan->table,
                t->plan->cols[m->col].name, shown);
-  size_t n = 0;
-  for (int s = 0; err && s < m->nstates; s++) {
-    size_t len = strlen(m->states[s].name);
-    if (n + len + 3 > sizeof err->allowed) break;
-    if (n) memcpy(err->allowed + n, ", ", 2), n += 2;
-    memcpy(err->allowed + n, m->states[s].name, len + 1);
-    n += len;
-  }
+  for (int s = 0; s < m->nstates; s++)
+    il_error_allow(err, m->states[s].name);
   return IL_ARGUMENT;
 }
 

@@ -14,6 +14,8 @@
 /* ---- call.c: text, rows, statements --------------------------------------------------------- */
 
 il_kind il_nomem(il_error *err);
+/* Adds a name to what would be allowed; a list that is full ends before it. err may be NULL. */
+void il_error_allow(il_error *err, const char *name);
 /* A text buffer in the arena; nothing to free. */
 void il_scratch(il_buf *b, il_arena *arena);
 /* Its text, NULL when out of memory. */

@@ -25,7 +25,7 @@ il_kind il_migration_expand(il_call *call, const char *part, il_engine engine, c
 }
 
 il_kind il_migration_names(il_call *call, const il_migration *m, il_script *out, il_error *err) {
-  const char *sql;
+  const char *sql = "";
   il_engine engine = call->port->engine;
   il_kind kind = il_migration_expand(call, m->up, engine, NULL, &sql, err);
   return kind == IL_OK ? il_script_names(call->arena, engine, sql, out, err) : kind;
@@ -126,7 +126,7 @@ static il_kind install(il_call *call, const il_system *system, const char *schem
 
 il_kind il_fn_install(il_call *call, il_error *err) {
   const il_system *system;
-  const char *schema, **patches;
+  const char *schema = NULL, **patches;
   il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_install", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
@@ -217,7 +217,7 @@ static il_kind revert(il_call *call, const il_system *system, const char *schema
 
 il_kind il_fn_revert(il_call *call, il_error *err) {
   const il_system *system;
-  const char *schema;
+  const char *schema = NULL;
   il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_revert", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
@@ -236,8 +236,8 @@ static il_kind uninstall(il_call *call, const il_system *system, const char *sch
 
 il_kind il_fn_uninstall(il_call *call, il_error *err) {
   const il_system *system;
-  const char *schema;
-  int64_t force;
+  const char *schema = NULL;
+  int64_t force = 0;
   il_registry_state state;
   il_kind kind = il_system_arg(call, "interlock_uninstall", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);

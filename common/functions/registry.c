@@ -34,8 +34,8 @@ static il_kind add_name(void *ctx, const il_value *cols, int ncols, il_error *er
 }
 
 il_kind il_registries(il_call *call, il_names *out, il_error *err) {
-  collect c = {call, out};
   *out = (il_names){0, 0, NULL};
+  collect c = {call, out};
   return call->port->registries(call->port, add_name, &c, err);
 }
 
@@ -81,12 +81,12 @@ il_kind il_registered_one(il_call *call, const char *schema, const char *name, c
   *out = NULL;
   il_kind kind = il_registered(call, schema, name, &all, err);
   if (kind != IL_OK || all.n == 0) return kind;
-  *out = &all.at[0];
+  *out = all.at;
   if (all.n == 1) return IL_OK;
   const char *here = call->port->get(call->port, "schema");
   for (int i = 0; here && i < all.n; i++) {
     if (strcmp(all.at[i].schema, here) == 0) {
-      *out = &all.at[i];
+      *out = all.at + i;
       return IL_OK;
     }
   }

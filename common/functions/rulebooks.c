@@ -206,7 +206,8 @@ il_kind il_apply(il_call *call, const char *schema, const char *json, const char
   if (kind == IL_OK) kind = il_rules_count(call, rb, rules, err);
   if (kind == IL_OK) kind = il_registered(call, schema, rb->name, &before, err);
   if (kind != IL_OK) return kind;
-  il_table_info **infos = il_arena_alloc(call->arena, (size_t)rb->ntables * sizeof *infos);
+  il_table_info **infos =
+      il_arena_alloc(call->arena, (size_t)rb->ntables * sizeof(il_table_info *));
   if (!infos) return il_nomem(err);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     int same = 0;

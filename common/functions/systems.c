@@ -15,14 +15,6 @@ const il_system *il_system_find(const char *name) {
   return NULL;
 }
 
-/* Appends to a comma separated list in a bounded field. */
-static void list(char *field, size_t cap, const char *name) {
-  size_t n = strlen(field), need = strlen(name) + (n ? 2 : 0);
-  if (n + need + 1 > cap) return;
-  if (n) memcpy(field + n, ", ", 2);
-  memcpy(field + n + (n ? 2 : 0), name, strlen(name) + 1);
-}
-
 il_kind il_system_arg(il_call *call, const char *function, const il_system **out, il_error *err) {
   il_kind kind = il_arg_require(call, 1, function, err);
   if (kind != IL_OK) return kind;
@@ -31,9 +23,8 @@ il_kind il_system_arg(il_call *call, const char *function, const il_system **out
   *out = il_system_find(name);
   if (*out) return IL_OK;
   il_error_set(err, IL_NO_OBJECT, "%s: no system \"%s\"", function, name);
-  for (int i = 0; err && i < il_system_count; i++) {
-    list(err->allowed, sizeof err->allowed, il_systems[i].name);
-  }
+  for (int i = 0; i < il_system_count; i++)
+    il_error_allow(err, il_systems[i].name);
   return IL_NO_OBJECT;
 }
 
@@ -56,10 +47,9 @@ il_kind il_system_patches(il_call *call, const il_system *system, const char *ti
     }
     if (!found) {
       il_error_set(err, IL_ARGUMENT, "system %s has no tier \"%.*s\"", system->name, (int)len, p);
-      if (err) list(err->allowed, sizeof err->allowed, "default");
-      for (int i = 0; err && i < system->ntiers; i++) {
-        list(err->allowed, sizeof err->allowed, system->tiers[i].name);
-      }
+      il_error_allow(err, "default");
+      for (int i = 0; i < system->ntiers; i++)
+        il_error_allow(err, system->tiers[i].name);
       return IL_ARGUMENT;
     }
     p += len;
@@ -102,12 +92,13 @@ il_kind il_applied_read(il_call *call, const char *schema, const il_system *syst
 }
 
 il_kind il_fn_migrations(il_call *call, il_error *err) {
-  const il_system *system;
-  const char *schema;
-  il_applied applied;
+  const il_system *system = NULL;
+  const char *schema = NULL;
+  il_applied applied = {0};
   il_kind kind = il_system_arg(call, "interlock_migrations", &system, err);
   if (kind == IL_OK) kind = il_arg_schema(call, 1, &schema, err);
-  if (kind == IL_OK) kind = il_applied_read(call, schema, system, &applied, err);
+  if (kind != IL_OK || !system) return kind;
+  kind = il_applied_read(call, schema, system, &applied, err);
   for (int i = 0; kind == IL_OK && i < system->nmigrations; i++) {
     const il_migration *m = &system->migrations[i];
     il_value out[4] = {il_int(m->number), il_str(m->name), il_null(), il_str("pending")};

@@ -6,7 +6,7 @@
 
 const il_function_def il_functions[] = {
 #define IL_F(name, min, max, signature, ret, columns, flags, symbol, doc)                          \
-  {name, min, max, signature, ret, columns, flags, symbol, doc},
+  {name, min, max, signature, ret, flags, columns, symbol, doc},
 #include "functions.def"
 #undef IL_F
 };

@@ -98,7 +98,7 @@ static il_kind tick_state(tick *t, il_error *err) {
   t->due = t->call->port->now(t->call->port) - t->state->after_us;
   for (;;) {
     int64_t room = t->left - t->table_done;
-    il_rows rows;
+    il_rows rows = {0};
     if (room <= 0 || skip >= REFUSED_MAX) return IL_OK;
     kind = due_rows(t, room < BATCH ? room : BATCH, skip, &rows, err);
     for (int i = 0; kind == IL_OK && i < rows.n; i++) {
