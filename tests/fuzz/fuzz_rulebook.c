@@ -1,7 +1,8 @@
 /*
-** Rulebooks: read, and linted, with and without a catalog in which every table exists and has the columns that the schema of the
-** specification's example has. What is read is read again from its plan text; what is refused has a message; lint has an
-** error for whatever reading refuses.
+** Rulebooks: read, and linted, with and without a catalog in which every table exists and has
+** the columns that the schema of the specification's example has. What is read is read again
+** from its plan text; what is refused has a message; lint has an error for whatever reading
+** refuses.
 */
 #include <string.h>
 #include "fuzz.h"

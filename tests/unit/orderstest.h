@@ -10,6 +10,7 @@ static const char tables[] =
     "events id:int! of:int! what:text! at:instant! | id\n"
     "strict id:int! of:int! what:text! at:instant! needs:text! has:text!d | id\n"
     "keyless a:int b:int?\n"
+    "expr a:int! b:text! | a | lower(b)\n"
     "inbox a:text! b:text! at:instant! | a b | b\n";
 
 #define HEAD "{'interlock':1,'name':'o','tables':{"

@@ -1,6 +1,6 @@
 /*
-** rolestest.h: the rulebook that the tests of roles share: one table for each kind of role. A plan is written as text and read
-** back, so that the text form is in the way of every check.
+** rolestest.h: the rulebook that the tests of roles share: one table for each kind of role. A
+** plan is written as text and read back, so that the text form is in the way of every check.
 */
 #ifndef ROLESTEST_H
 #define ROLESTEST_H

@@ -1,5 +1,6 @@
 /*
-** rulebooktest.h: what the tests of rulebooks and roles share: JSON written with single quotes, a catalog and rows written as text.
+** rulebooktest.h: what the tests of rulebooks and roles share: JSON written with single quotes,
+** a catalog and rows written as text.
 */
 #ifndef RULEBOOKTEST_H
 #define RULEBOOKTEST_H
@@ -12,7 +13,8 @@
 
 __attribute__((unused)) static test_memory memory;
 
-/* 'a' becomes "a"; ^ becomes a quote inside a JSON text (\"). The result is static: one text at a time. */
+/* 'a' becomes "a"; ^ becomes a quote inside a JSON text (\"). The result is static: one text at
+** a time. */
 __attribute__((unused)) static const char *json(const char *text) {
   static char out[65536];
   size_t n = 0;
@@ -26,8 +28,9 @@ __attribute__((unused)) static const char *json(const char *text) {
 
 /* ---- a catalog ---- */
 
-/* Tables as text: "orders id:int! status:text! paid_at:instant? | id", one a line. A type ends with ! (NOT NULL) or ? (nullable), then
-** g (generated) or d (has a default); behind | the primary key, behind a further | a unique index. */
+/* Tables as text: "orders id:int! status:text! paid_at:instant? | id", one a line. A type ends
+** with ! (NOT NULL) or ? (nullable), then g (generated) or d (has a default); behind | the
+** primary key, behind a further | a unique index. */
 typedef struct catalog {
   const char *text;
   il_arena *arena;
@@ -103,8 +106,9 @@ __attribute__((unused)) static il_kind catalog_find(void *ctx, const char *table
 
 enum { ROW_COLS = 64 };
 
-/* "id=1 status='new paid_at=@5 note=NULL blob=x": texts begin with ', instants with @ (seconds since 1970), reals with ~, blobs
-** are x, ^ is the empty text and _ in a text is a space. What is not named is NULL. */
+/* "id=1 status='new paid_at=@5 note=NULL blob=x": texts begin with ', instants with @ (seconds
+** since 1970), reals with ~, blobs are x, ^ is the empty text and _ in a text is a space. What
+** is not named is NULL. */
 typedef struct side {
   il_value v[ROW_COLS];
   char text[8192];

@@ -145,6 +145,9 @@ static const struct {
      "'events':{'append_only':{'rule':'e'},'enum':{'rule':'w','columns':{'what':['Made']}}}}}",
      "error " OM "/states/new/to writes the event done, which w of events does not let in\n", 1},
     /* tables */
+    {HEAD "'expr':{'key':['b']}}}",
+     "warning /tables/expr/key the table has no primary key or unique index over these columns\n",
+     2},
     {ORDERS "'key':['note']}}}",
      "warning /tables/orders/key the table has no primary key or unique index over these columns\n",
      2},

@@ -1,6 +1,6 @@
 /*
-** test_roles_follow.c: what roles fill, which statements follow a row, what they say of themselves, and operations that nobody
-** bound.
+** test_roles_follow.c: what roles fill, which statements follow a row, what they say of
+** themselves, and operations that nobody bound.
 */
 #include "rolestest.h"
 #include "roles/events.h"
@@ -88,7 +88,8 @@ static void test_fill_limit(void) {
 
 static const char kinds[] = "AEOC"; /* by il_follow_kind */
 
-/* Every statement that follows a row (NULL: may ever follow), as "A:expression[condition]event;". */
+/* Every statement that follows a row (NULL: may ever follow), as
+** "A:expression[condition]event;". */
 static const char *follows_of(const il_plan *p, const char *role, const il_row *r, int event) {
   seen[0] = 0;
   for (int i = 0; i < p->nops; i++) {

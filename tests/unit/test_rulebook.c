@@ -1,6 +1,6 @@
 /*
-** test_rulebook.c: what reading a rulebook refuses, and where; tiers (RFC 7396); out of memory at every
-** allocation; the plan text of every table read back.
+** test_rulebook.c: what reading a rulebook refuses, and where; tiers (RFC 7396); out of memory
+** at every allocation; the plan text of every table read back.
 */
 #include "orderstest.h"
 #include "rules/bind.h"
@@ -172,6 +172,8 @@ static const wrong wrongs[] = {
     {HEAD "'nullable':{'machines':{'rule':'a','column':'gen','initial':'n','states':{'n':{}}}}}}",
      "a generated column cannot hold a state", IL_ARGUMENT},
     {HEAD "'inbox':{'dedup':{'rule':'a','key':['a']}}}}",
+     "the table has no primary key or unique index over these columns", IL_ARGUMENT},
+    {HEAD "'expr':{'dedup':{'rule':'a','key':['b']}}}}",
      "the table has no primary key or unique index over these columns", IL_ARGUMENT},
     {HEAD "'inbox':{'dedup':{'rule':'a','key':['b']}}}}", "", IL_OK},
     {HEAD "'inbox':{'dedup':{'rule':'a','key':['b','a'],'keep_seconds':5}}}}",
