@@ -1,9 +1,11 @@
 /*
-** events.c: one row per event of a transition or a birth, written by the database in the same statement (.events).
+** events.c: one row per event of a transition or a birth, written by the database in the same
+** statement (.events).
 **
-** Column 0 is the machine's. Words: "T<table>", "wd" or "wa" (the database or the application writes), "o<order column>", then for
-** each column of the events table "c<column>" and "v" with k e a n p f t (the il_event_value), "N<column>" or "L<SQL literal>".
-** event_log.c is the other side: the guard on the events table.
+** Column 0 is the machine's. Words: "T<table>", "wd" or "wa" (the database or the application
+** writes), "o<order column>", then for each column of the events table "c<column>" and "v" with
+** k e a n p f t (the il_event_value), "N<column>" or "L<SQL literal>". event_log.c is the other
+** side: the guard on the events table.
 */
 #include "machine_bind.h"
 #include "events.h"
@@ -56,7 +58,7 @@ static il_kind event_value(il_binder *b, const cJSON *at, il_buf *word) {
 
 /* The columns of the events table: their words. */
 static il_kind bind_columns(il_binder *b, il_draft *log, const cJSON *columns, il_bind_op *op) {
-  if (!cJSON_IsObject(columns) || !columns->child)
+  if (!columns || !cJSON_IsObject(columns) || !columns->child)
     return il_bind_error(b, columns, IL_ARGUMENT,
                          "must be an object: what each column of the events table gets");
   for (const cJSON *c = columns->child; c; c = c->next) {
@@ -73,9 +75,10 @@ static il_kind bind_columns(il_binder *b, il_draft *log, const cJSON *columns, i
   return IL_OK;
 }
 
-/* The events-table column that gets a value: "$key", "$event", "$NEW.<name>"; NULL when none does. */
+/* The events-table column that gets a value: "$key", "$event", "$NEW.<name>"; NULL when none
+** does. */
 static const char *column_of(const cJSON *columns, const char *value, const char *name) {
-  for (const cJSON *c = columns->child; c; c = c->next) {
+  for (const cJSON *c = columns ? columns->child : NULL; c; c = c->next) {
     size_t n = strlen(value);
     if (!cJSON_IsString(c) || strncmp(c->valuestring, value, n) != 0) continue;
     if (strcmp(c->valuestring + n, name) == 0) return c->string;
@@ -108,7 +111,8 @@ static il_kind bind_log(il_binder *b, const il_machine_bind *m, il_draft *log, c
   return IL_OK;
 }
 
-/* Finds the draft of the events table, which must be in the rulebook: its guard is in its own triggers. */
+/* Finds the draft of the events table, which must be in the rulebook: its guard is in its own
+** triggers. */
 static il_kind find_log(il_binder *b, const cJSON *events, il_draft **log) {
   const char *table;
   char hint[80];
