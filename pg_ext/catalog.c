@@ -7,6 +7,7 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
@@ -19,6 +20,14 @@
 #include "utils/syscache.h"
 
 /* ---- names ---- */
+
+Oid il_pg_root(Oid relid) {
+  List *ancestors;
+
+  if (!get_rel_relispartition(relid)) return relid;
+  ancestors = get_partition_ancestors(relid);
+  return ancestors ? llast_oid(ancestors) : relid;
+}
 
 static Oid table_in(Oid schema, const char *name) {
   Oid relid = get_relname_relid(name, schema);

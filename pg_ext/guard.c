@@ -26,6 +26,7 @@ typedef struct guard {
   il_held *held;
   bool fixed;       /* the plan argument is the same for every call */
   bool by_relation; /* the last argument is a tableoid */
+  Oid relid;        /* it; row.host points here */
   int nused, nargs;
   int first[2];     /* argument where OLD and NEW begin */
   int16 *place;     /* plan column -> position among the used ones, -1: not passed */
@@ -154,8 +155,10 @@ static Datum judge(FunctionCallInfo fcinfo, int event) {
   if (!g || !g->fixed) g = make(fcinfo, event);
   g->fcinfo = fcinfo;
   g->row.load = il_pg_loading();
+  g->relid = g->by_relation ? DatumGetObjectId(fcinfo->args[g->nargs - 1].value) : InvalidOid;
+  g->row.host = &g->relid;
   if (il_plan_judge(g->row.plan, &g->row, IL_ALL, &work, &g->err) != IL_OK)
-    il_pg_raise(&g->err, g->by_relation ? DatumGetObjectId(fcinfo->args[g->nargs - 1].value) : InvalidOid);
+    il_pg_raise(&g->err, g->relid);
   PG_RETURN_BOOL((work & IL_WORK_AFTER) != 0);
 }
 

@@ -78,9 +78,25 @@ const char *il_pg_payload(void) {
   return il_acting.payload ? il_acting.payload : "{}";
 }
 
-/* One value per statement: what the client sent is one statement, whatever triggers it fires. */
+/*
+** One value per statement: what the client sent is one statement, whatever triggers it fires. A statement that waited for another
+** session to commit is later than what that session wrote, although it began earlier: then its value is set forward.
+*/
+static TimestampTz forward_of; /* start of the statement that was set forward */
+static int64 forward_to;
+
+static int64 from_postgres(TimestampTz at) {
+  return at + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+}
+
 int64 il_pg_now(void) {
   if (frozen != PG_INT64_MIN) return frozen;
-  return GetCurrentStatementStartTimestamp() +
-         (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+  if (forward_of == GetCurrentStatementStartTimestamp()) return forward_to;
+  return from_postgres(GetCurrentStatementStartTimestamp());
+}
+
+void il_pg_now_forward(void) {
+  if (frozen != PG_INT64_MIN) return;
+  forward_of = GetCurrentStatementStartTimestamp();
+  forward_to = from_postgres(GetCurrentTimestamp());
 }

@@ -47,9 +47,11 @@ extern const char *il_pg_mode(void);    /* "enforce" or "load" */
 extern const char *il_pg_actor(void);   /* who acts: fsm_transition's actor, else interlock.actor */
 extern const char *il_pg_payload(void); /* JSON text of the call under way, "{}" outside one */
 extern int64 il_pg_now(void);           /* microseconds since 1970: interlock.clock, or the statement's start */
+extern void il_pg_now_forward(void);    /* this statement has waited: from here on its instant is the wall clock's */
 /* What one call of a SQL function says about itself; functions.c keeps it for that call. */
 typedef struct il_pg_acting {
   const char *actor, *payload, *purge; /* NULL: not set */
+  Oid purged;                          /* the table whose rows purge is about */
 } il_pg_acting;
 extern il_pg_acting il_acting;
 
@@ -233,6 +235,7 @@ typedef struct il_pg_port {
   Oid fn;
   List *path;            /* the search path of the caller: Oids */
   const char *schema;    /* set by the core: where its statements find bare names; NULL: nowhere */
+  Oid target;            /* the last table whose plan was asked for */
 } il_pg_port;
 /* path: the caller's search path, taken before it was changed. */
 extern void il_pg_port_init(il_pg_port *port, Oid fn, List *path);

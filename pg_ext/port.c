@@ -232,6 +232,7 @@ static il_kind port_plan(il_port *port, const char *name, size_t n, const il_pla
   size_t length;
 
   if (!OidIsValid(relid)) return IL_NO_TABLE;
+  p->target = relid;
   old = MemoryContextSwitchTo(p->context);
   found = il_pg_plan_text(relid, NULL, &length);
   if (found) {
@@ -328,7 +329,10 @@ static il_kind port_set(il_port *port, const char *what, const il_value *value, 
   else if (strcmp(what, "schema") == 0) p->schema = given;
   else if (strcmp(what, "acting") == 0) il_acting.actor = given;
   else if (strcmp(what, "payload") == 0) il_acting.payload = given;
-  else if (strcmp(what, "purge") == 0) il_acting.purge = given;
+  else if (strcmp(what, "purge") == 0) {
+    il_acting.purge = given;
+    il_acting.purged = OidIsValid(p->target) ? il_pg_root(p->target) : InvalidOid;
+  }
   else (void) il_error_set(err, IL_INTERNAL, "no setting %s", what);
   MemoryContextSwitchTo(old);
   return IL_OK;

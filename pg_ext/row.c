@@ -1,9 +1,9 @@
 /* row.c: rows of triggers as the judge sees them, and what trigger functions keep between rows. */
 #include "pg.h"
 
-#include "catalog/partition.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 /* ---- columns ---- */
 
@@ -64,6 +64,31 @@ static int tuple_differs(const il_row *row, int col) {
   return il_pg_differs(&r->columns->type[col], r->columns->context, a, b);
 }
 
+/* Was the old row written by somebody who was still at it when this statement began? Once for each writer. */
+static bool waited_for(TriggerData *data) {
+  static TransactionId last;
+  TransactionId writer = HeapTupleHeaderGetXmin(data->tg_trigtuple->t_data);
+  Snapshot snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : NULL;
+
+  if (!snapshot || snapshot->snapshot_type != SNAPSHOT_MVCC || writer == last) return false;
+  if (TransactionIdIsCurrentTransactionId(writer) || !XidInMVCCSnapshot(writer, snapshot)) return false;
+  last = writer;
+  return true;
+}
+
+/* Does the old row say that it was touched after this statement began? */
+static bool touched_later(const il_tuple_row *r) {
+  const il_plan *plan = r->row.plan;
+
+  for (int i = 0; i < plan->nops; i++) {
+    il_value at;
+    if (strcmp(plan->ops[i].role->name, "touch") != 0 || plan->ops[i].ncols < 1) continue;
+    tuple_get(&r->row, IL_OLD, plan->ops[i].cols[0], &at);
+    if (at.type == IL_T_INSTANT && at.i > r->row.now) return true;
+  }
+  return false;
+}
+
 void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *data) {
   memset(r, 0, sizeof *r);
   r->row.plan = trigger->held->plan;
@@ -74,6 +99,7 @@ void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *
   r->row.announced = il_pg_announced;
   r->columns = trigger->columns;
   r->rel = data->tg_relation;
+  r->row.host = &data->tg_relation->rd_id;
   if (TRIGGER_FIRED_BY_INSERT(data->tg_event)) {
     r->row.event = IL_EV_INSERT;
     r->slot[IL_NEW] = data->tg_trigslot;
@@ -86,17 +112,13 @@ void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *
     r->slot[IL_OLD] = data->tg_trigslot;
   }
   r->row.side = r->slot[IL_NEW] ? IL_NEW : IL_OLD;
+  if (r->row.event == IL_EV_UPDATE && (waited_for(data) || touched_later(r))) {
+    il_pg_now_forward();
+    r->row.now = il_pg_now();
+  }
 }
 
 /* ---- trigger calls ---- */
-
-static Oid table_of(Relation rel) {
-  List *ancestors;
-
-  if (!rel->rd_rel->relispartition) return RelationGetRelid(rel);
-  ancestors = get_partition_ancestors(RelationGetRelid(rel));
-  return ancestors ? llast_oid(ancestors) : RelationGetRelid(rel);
-}
 
 static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *what) {
   Trigger *trigger = data->tg_trigger;
@@ -110,7 +132,7 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   il_held_pin(t->held, fcinfo->flinfo->fn_mcxt);
   t->word = trigger->tgnargs > 1 ? pstrdup(trigger->tgargs[1]) : "";
   t->relid = RelationGetRelid(data->tg_relation);
-  t->root = table_of(data->tg_relation);
+  t->root = il_pg_root(RelationGetRelid(data->tg_relation));
   t->schema = get_rel_namespace(t->root);
   t->fn = get_func_namespace(fcinfo->flinfo->fn_oid);
   t->columns = columns_of(t->held->plan, data->tg_relation);
