@@ -4,9 +4,11 @@
 **   il1_after(plan)            AFTER INSERT, UPDATE: asserts, then events and effects
 **                              BEFORE DELETE: asserts; AFTER DELETE: effects
 **   il1_after(plan, 'judge')   the same for tables too wide for a WHEN clause: judges first
-**   il1_after(plan, 'commit')  deferred constraint trigger: what must hold when the transaction ends
+**   il1_after(plan, 'commit')  deferred constraint trigger: what must hold when the transaction
+**   ends
 **
-** Statements run as the user who writes and roll back with the write; where their names are looked for is in stmt.c.
+** Statements run as the user who writes and roll back with the write; where their names are looked
+** for is in stmt.c.
 */
 #include "pg.h"
 
@@ -19,17 +21,21 @@
 
 il_announcement *il_announcing;
 
-/* Whether a table may announce rows of another: anybody can put a trigger of ours, with any plan, on a table of his own and a
-** view in the way of the event row. So they must have one owner, or it is the very table that the guard names. */
+/* Whether a table may announce rows of another: anybody can put a trigger of ours, with any plan,
+** on a table of his own and a
+** view in the way of the event row. So they must have one owner, or it is the very table that the
+** guard names. */
 static bool may_announce(Oid source, Oid relid, const il_op *op) {
   const il_event_log *log = op->compiled;
   char *name = get_rel_name(source);
-  HeapTuple of = SearchSysCache1(RELOID, ObjectIdGetDatum(source)), on = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+  HeapTuple of = SearchSysCache1(RELOID, ObjectIdGetDatum(source)),
+            on = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
   bool may = false;
 
   if (name && HeapTupleIsValid(of) && HeapTupleIsValid(on)) {
-    Form_pg_class a = (Form_pg_class) GETSTRUCT(of), b = (Form_pg_class) GETSTRUCT(on);
-    may = a->relowner == b->relowner || (a->relnamespace == b->relnamespace && pg_strcasecmp(name, log->table) == 0);
+    Form_pg_class a = (Form_pg_class)GETSTRUCT(of), b = (Form_pg_class)GETSTRUCT(on);
+    may = a->relowner == b->relowner ||
+          (a->relnamespace == b->relnamespace && pg_strcasecmp(name, log->table) == 0);
   }
   if (HeapTupleIsValid(of)) ReleaseSysCache(of);
   if (HeapTupleIsValid(on)) ReleaseSysCache(on);
@@ -45,16 +51,19 @@ static bool says(const il_announcement *a, const il_row *row, const il_op *op) {
   il_buf_init(&event, &mem);
   il_event_log_key(op, row, &key);
   il_event_log_event(op, row, &event);
-  if (!il_buf_text(&key) || !il_buf_text(&event)) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-  return strcmp(il_buf_text(&key), a->key) == 0 && (event.n == 0 || strcmp(il_buf_text(&event), a->event) == 0);
+  if (!il_buf_text(&key) || !il_buf_text(&event))
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  return strcmp(il_buf_text(&key), a->key) == 0 &&
+         (event.n == 0 || strcmp(il_buf_text(&event), a->event) == 0);
 }
 
 int il_pg_announced(const il_row *row, const il_op *op) {
   il_announcement *a = il_announcing;
-  Oid relid = row->host ? il_pg_root(*(const Oid *) row->host) : InvalidOid;
+  Oid relid = row->host ? il_pg_root(*(const Oid *)row->host) : InvalidOid;
 
   if (row->event == IL_EV_DELETE)
-    return il_acting.purge && il_acting.purged == relid && strcmp(il_acting.purge, row->plan->hash) == 0;
+    return il_acting.purge && il_acting.purged == relid &&
+           strcmp(il_acting.purge, row->plan->hash) == 0;
   if (row->event != IL_EV_INSERT || !a || a->taken || !op->compiled) return 0;
   if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
   if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
@@ -85,7 +94,8 @@ static bool wanted(TriggerEvent event, bool commit, il_follow_kind kind) {
 static void add_due(due_list *list, const il_op *op, const il_follow *follow) {
   if (list->n == list->cap) {
     list->cap = list->cap ? list->cap * 2 : 8;
-    list->at = list->at ? repalloc(list->at, sizeof(due) * list->cap) : palloc(sizeof(due) * list->cap);
+    list->at =
+        list->at ? repalloc(list->at, sizeof(due) * list->cap) : palloc(sizeof(due) * list->cap);
   }
   list->at[list->n].op = op;
   list->at[list->n++].follow = *follow;
@@ -106,7 +116,9 @@ static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_
       continue;
     }
     if (!op->role->follow || !(op->events & r->row.event)) continue;
-    for (int k = 0; memset(&follow, 0, sizeof follow), op->role->follow(op, &r->row, r->row.event, k, arena, &follow); k++)
+    for (int k = 0; memset(&follow, 0, sizeof follow),
+             op->role->follow(op, &r->row, r->row.event, k, arena, &follow);
+         k++)
       if (wanted(event, commit, follow.kind)) add_due(list, op, &follow);
   }
   if (arena->failed) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -126,7 +138,8 @@ static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *a
 
   initStringInfo(&sql);
   appendStringInfoString(&sql, "SELECT CASE");
-  for (int i = 0; i < n; i++) appendStringInfo(&sql, " WHEN (%s\n) IS NOT TRUE THEN %d", at[i].follow.sql, i);
+  for (int i = 0; i < n; i++)
+    appendStringInfo(&sql, " WHEN (%s\n) IS NOT TRUE THEN %d", at[i].follow.sql, i);
   appendStringInfoString(&sql, " END");
   if (!il_pg_follow_ask(t, sql.data, r, at[0].op, NULL, &which)) return;
   at += DatumGetInt32(which);
@@ -141,7 +154,8 @@ static bool condition_holds(const il_trigger *t, const il_tuple_row *r, const du
   Datum holds;
 
   if (!condition) return true;
-  return il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS TRUE", condition), r, d->op, d->follow.event, &holds) &&
+  return il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS TRUE", condition), r, d->op,
+                          d->follow.event, &holds) &&
          DatumGetBool(holds);
 }
 
@@ -159,17 +173,14 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
 
   il_announcing = &announcement;
   PG_TRY();
-  {
-    written = il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
-  }
+  { written = il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event); }
   PG_FINALLY();
-  {
-    il_announcing = outer;
-  }
+  { il_announcing = outer; }
   PG_END_TRY();
   if (written == 1) return;
-  il_refuse(&err, &r->row, d->op, d->op->ncols ? d->op->cols[0] : -1, IL_RULE, "the event of %s.%s was not written",
-            r->row.plan->table, d->op->ncols ? r->row.plan->cols[d->op->cols[0]].name : "");
+  il_refuse(&err, &r->row, d->op, d->op->ncols ? d->op->cols[0] : -1, IL_RULE,
+            "the event of %s.%s was not written", r->row.plan->table,
+            d->op->ncols ? r->row.plan->cols[d->op->cols[0]].name : "");
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }
 
@@ -178,13 +189,16 @@ static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *
   for (int i = 0; i < list->n; i++) {
     const due *d = &list->at[i];
     int n = 0;
-    while (i + n < list->n && is_assert(&d[n])) n++;
+    while (i + n < list->n && is_assert(&d[n]))
+      n++;
     if (n > 0) {
       run_asserts(t, r, d, n);
       i += n - 1;
     } else if (condition_holds(t, r, d)) {
-      if (d->follow.kind == IL_FOLLOW_ONE) run_event(t, r, d);
-      else (void) il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
+      if (d->follow.kind == IL_FOLLOW_ONE)
+        run_event(t, r, d);
+      else
+        (void)il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
     }
   }
 }
@@ -202,7 +216,7 @@ static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event,
 IL_PG_FUNCTION(il1_after);
 Datum il1_after(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_after");
-  TriggerData *data = (TriggerData *) fcinfo->context;
+  TriggerData *data = (TriggerData *)fcinfo->context;
   bool commit = strcmp(t->word, "commit") == 0, judge = strcmp(t->word, "judge") == 0;
   unsigned todo = IL_WORK_AFTER;
   il_tuple_row r;
@@ -213,9 +227,11 @@ Datum il1_after(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                     errmsg("il1_after must be fired AFTER, or BEFORE DELETE, FOR EACH ROW")));
   if (!commit && !judge && *t->word)
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("il1_after: unknown word \"%s\"", t->word)));
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("il1_after: unknown word \"%s\"", t->word)));
   il_tuple_row_init(&r, t, data);
-  if (judge && il_plan_judge(r.row.plan, &r.row, IL_ALL, &todo, &err) != IL_OK) il_pg_raise(&err, t->relid);
+  if (judge && il_plan_judge(r.row.plan, &r.row, IL_ALL, &todo, &err) != IL_OK)
+    il_pg_raise(&err, t->relid);
   if (todo & IL_WORK_AFTER) work(t, &r, data->tg_event, commit);
   return PointerGetDatum(data->tg_trigtuple);
 }

@@ -59,10 +59,11 @@ static Oid table_any_case(Oid schema, const char *name) {
   Oid found = InvalidOid;
   int n = 0;
 
-  ScanKeyInit(&key, Anum_pg_class_relnamespace, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(schema));
+  ScanKeyInit(&key, Anum_pg_class_relnamespace, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(schema));
   scan = systable_beginscan(pg_class, InvalidOid, false, NULL, 1, &key);
   while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
-    Form_pg_class c = (Form_pg_class) GETSTRUCT(tuple);
+    Form_pg_class c = (Form_pg_class)GETSTRUCT(tuple);
     if (c->relkind != RELKIND_RELATION && c->relkind != RELKIND_PARTITIONED_TABLE) continue;
     if (pg_strcasecmp(NameStr(c->relname), name) != 0) continue;
     found = c->oid;
@@ -132,9 +133,10 @@ static bool our_function(Oid function) {
   bool ours;
 
   if (!HeapTupleIsValid(tuple)) return false;
-  name = NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname);
-  ours = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId &&
-         (strcmp(name, "il1_after") == 0 || strcmp(name, "il1_fill") == 0 || strcmp(name, "il1_truncate") == 0);
+  name = NameStr(((Form_pg_proc)GETSTRUCT(tuple))->proname);
+  ours = ((Form_pg_proc)GETSTRUCT(tuple))->prolang == ClanguageId &&
+         (strcmp(name, "il1_after") == 0 || strcmp(name, "il1_fill") == 0 ||
+          strcmp(name, "il1_truncate") == 0);
   ReleaseSysCache(tuple);
   return ours;
 }
@@ -245,7 +247,8 @@ static void read_triggers(Relation rel, il_arena *arena, il_table_info *info) {
     const char *plan = plan_of(t);
     if (t->tgisinternal) continue;
     out->name = need(il_arena_strdup(arena, t->tgname));
-    out->sql = need(il_arena_strdup(arena, TextDatumGetCString(DirectFunctionCall1(pg_get_triggerdef, ObjectIdGetDatum(t->tgoid)))));
+    out->sql = need(il_arena_strdup(arena, TextDatumGetCString(DirectFunctionCall1(
+                                               pg_get_triggerdef, ObjectIdGetDatum(t->tgoid)))));
     out->plan = plan ? need(il_arena_strdup(arena, plan)) : NULL;
     out->ours = our_function(t->tgfoid);
     out->enabled = t->tgenabled == TRIGGER_FIRES_ON_ORIGIN || t->tgenabled == TRIGGER_FIRES_ALWAYS;

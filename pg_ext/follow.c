@@ -1,7 +1,8 @@
 /*
 ** follow.c: templates of follow-up statements -> kept statements of one relation.
 **
-** NEW."c" and OLD."c" become parameters of the column's type, $now, $actor … parameters of the type that the parser infers.
+** NEW."c" and OLD."c" become parameters of the column's type, $now, $actor … parameters of the
+** type that the parser infers.
 ** A template's form is kept by relation and text until the relation changes.
 */
 #include "pg.h"
@@ -17,11 +18,19 @@
 #include "../common/rules/machine.h"
 #include "../common/rules/sqltext.h"
 
-typedef enum il_var { VAR_NOW, VAR_ACTOR, VAR_PAYLOAD, VAR_EVENT, VAR_FROM, VAR_TO, VAR_KEY } il_var;
+typedef enum il_var {
+  VAR_NOW,
+  VAR_ACTOR,
+  VAR_PAYLOAD,
+  VAR_EVENT,
+  VAR_FROM,
+  VAR_TO,
+  VAR_KEY
+} il_var;
 static const char *const var_names[] = {"now", "actor", "payload", "event", "from", "to", "key"};
 
 typedef struct param {
-  int side;          /* IL_OLD, IL_NEW; -1: a variable */
+  int side; /* IL_OLD, IL_NEW; -1: a variable */
   AttrNumber attnum;
   il_var var;
 } param;
@@ -48,7 +57,7 @@ static void relation_changed(Datum arg, Oid relid) {
   HASH_SEQ_STATUS seq;
   follow_entry *e;
 
-  (void) arg;
+  (void)arg;
   hash_seq_init(&seq, follows);
   while ((e = hash_seq_search(&seq)) != NULL)
     if (!OidIsValid(relid) || e->follow->relid == relid) e->follow->stale = some_stale = true;
@@ -58,7 +67,7 @@ void il_pg_follow_init(void) {
   HASHCTL ctl = {.keysize = sizeof(uint64), .entrysize = sizeof(follow_entry)};
 
   follows = hash_create("interlock follow-ups", 64, &ctl, HASH_ELEM | HASH_BLOBS);
-  CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+  CacheRegisterRelcacheCallback(relation_changed, (Datum)0);
 }
 
 void il_pg_follow_forget(bool all) {
@@ -89,9 +98,11 @@ typedef struct maker {
 /* Number of the parameter ($1 …), the one there is already when there is one. */
 static int parameter(maker *m, param p, Oid type) {
   for (int i = 0; i < m->n; i++)
-    if (m->params[i].side == p.side && m->params[i].attnum == p.attnum && m->params[i].var == p.var) return i + 1;
+    if (m->params[i].side == p.side && m->params[i].attnum == p.attnum && m->params[i].var == p.var)
+      return i + 1;
   if (m->n == IL_PG_PARAMS)
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many columns in a statement of a rulebook")));
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("too many columns in a statement of a rulebook")));
   m->params[m->n] = p;
   m->types[m->n] = type;
   return ++m->n;
@@ -115,17 +126,20 @@ static int column_param(maker *m, int side, const il_piece *piece) {
   if (attnum == 0) attnum = attribute(desc, asc_tolower(name, piece->n));
   if (attnum == 0)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                    errmsg("table \"%s\" has no column \"%s\", which a rule names", RelationGetRelationName(m->rel), name)));
+                    errmsg("table \"%s\" has no column \"%s\", which a rule names",
+                           RelationGetRelationName(m->rel), name)));
   p.attnum = attnum;
   return parameter(m, p, TupleDescAttr(desc, attnum - 1)->atttypid);
 }
 
 static int variable_param(maker *m, const il_piece *piece) {
   for (size_t v = 0; v < lengthof(var_names); v++) {
-    param p = {.side = -1, .var = (il_var) v};
-    if (strlen(var_names[v]) == piece->n && memcmp(var_names[v], piece->p, piece->n) == 0) return parameter(m, p, UNKNOWNOID);
+    param p = {.side = -1, .var = (il_var)v};
+    if (strlen(var_names[v]) == piece->n && memcmp(var_names[v], piece->p, piece->n) == 0)
+      return parameter(m, p, UNKNOWNOID);
   }
-  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a rule uses $%.*s, which there is not", (int) piece->n, piece->p)));
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("a rule uses $%.*s, which there is not", (int)piece->n, piece->p)));
 }
 
 static void read_template(maker *m, const char *sql) {
@@ -138,9 +152,13 @@ static void read_template(maker *m, const char *sql) {
 
   il_arena_init(&arena, &mem);
   while ((rc = il_sql_piece(sql, strlen(sql), &pos, &arena, &piece, &err)) == 1) {
-    if (piece.kind == IL_PIECE_TEXT) appendBinaryStringInfo(&m->out, piece.p, piece.n);
-    else if (piece.kind == IL_PIECE_VAR) appendStringInfo(&m->out, "$%d", variable_param(m, &piece));
-    else appendStringInfo(&m->out, "$%d", column_param(m, piece.kind == IL_PIECE_OLD ? IL_OLD : IL_NEW, &piece));
+    if (piece.kind == IL_PIECE_TEXT)
+      appendBinaryStringInfo(&m->out, piece.p, piece.n);
+    else if (piece.kind == IL_PIECE_VAR)
+      appendStringInfo(&m->out, "$%d", variable_param(m, &piece));
+    else
+      appendStringInfo(&m->out, "$%d",
+                       column_param(m, piece.kind == IL_PIECE_OLD ? IL_OLD : IL_NEW, &piece));
   }
   if (rc < 0) il_pg_raise(&err, InvalidOid);
 }
@@ -169,7 +187,7 @@ static il_pg_follow *make(const il_trigger *t, Relation rel, const char *sql) {
 
 /* Entries of one hash, or stale ones, lie at the numbers that follow. */
 static il_pg_follow *find(const il_trigger *t, Relation rel, const char *sql) {
-  uint64 hash = hash_bytes_extended((const unsigned char *) sql, strlen(sql), RelationGetRelid(rel));
+  uint64 hash = hash_bytes_extended((const unsigned char *)sql, strlen(sql), RelationGetRelid(rel));
   follow_entry *e;
   il_pg_follow *made;
   bool found;
@@ -214,19 +232,26 @@ const char *il_pg_key(const il_row *row) {
 
 static il_value variable(il_var var, const il_tuple_row *r, const il_op *op, const char *event) {
   switch (var) {
-  case VAR_NOW: return il_instant(r->row.now);
-  case VAR_ACTOR: return il_str(il_pg_actor());
-  case VAR_PAYLOAD: return il_str(il_pg_payload());
-  case VAR_EVENT: return il_str(event);
-  case VAR_FROM: return state_value(r, op, IL_OLD);
-  case VAR_TO: return state_value(r, op, IL_NEW);
-  case VAR_KEY: return il_str(il_pg_key(&r->row));
+  case VAR_NOW:
+    return il_instant(r->row.now);
+  case VAR_ACTOR:
+    return il_str(il_pg_actor());
+  case VAR_PAYLOAD:
+    return il_str(il_pg_payload());
+  case VAR_EVENT:
+    return il_str(event);
+  case VAR_FROM:
+    return state_value(r, op, IL_OLD);
+  case VAR_TO:
+    return state_value(r, op, IL_NEW);
+  case VAR_KEY:
+    return il_str(il_pg_key(&r->row));
   }
   return il_null();
 }
 
-static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event,
-                  DestReceiver *dest) {
+static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op,
+                  const char *event, DestReceiver *dest) {
   il_pg_follow *f = find(t, r->rel, sql);
   Datum *args = palloc(sizeof(Datum) * (f->nparams + 1));
   char *nulls = palloc0(f->nparams + 1);
@@ -234,7 +259,7 @@ static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, c
   for (int i = 0; i < f->nparams; i++) {
     const param *p = &f->params[i];
     bool isnull = true;
-    args[i] = (Datum) 0;
+    args[i] = (Datum)0;
     if (p->side < 0) {
       il_value v = variable(p->var, r, op, event);
       args[i] = il_pg_datum(&v, il_pg_stmt_types(f->stmt)[i], &isnull);
@@ -246,7 +271,8 @@ static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, c
   return il_pg_stmt_run(f->stmt, args, nulls, dest);
 }
 
-uint64 il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event) {
+uint64 il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r,
+                        const il_op *op, const char *event) {
   return run(t, sql, r, op, event, None_Receiver);
 }
 
@@ -258,21 +284,21 @@ typedef struct answer {
 } answer;
 
 static bool answer_row(TupleTableSlot *slot, DestReceiver *self) {
-  answer *a = (answer *) self;
+  answer *a = (answer *)self;
 
   a->value = slot_getattr(slot, 1, &a->isnull);
   return true;
 }
 
 static void answer_start(DestReceiver *self, int operation, TupleDesc desc) {
-  if (desc->natts != 1 || !TupleDescAttr(desc, 0)->attbyval) elog(ERROR, "interlock: not one number");
+  if (desc->natts != 1 || !TupleDescAttr(desc, 0)->attbyval)
+    elog(ERROR, "interlock: not one number");
 }
 
-static void answer_nothing(DestReceiver *self) {
-}
+static void answer_nothing(DestReceiver *self) {}
 
-bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op, const char *event,
-                      Datum *out) {
+bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op,
+                      const char *event, Datum *out) {
   answer a = {.pub = {.receiveSlot = answer_row,
                       .rStartup = answer_start,
                       .rShutdown = answer_nothing,
@@ -280,7 +306,7 @@ bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *
                       .mydest = DestNone},
               .isnull = true};
 
-  (void) run(t, sql, r, op, event, &a.pub);
+  (void)run(t, sql, r, op, event, &a.pub);
   *out = a.value;
   return !a.isnull;
 }

@@ -2,12 +2,16 @@
 ** guard.c: the WHEN clauses of our AFTER ROW triggers.
 **
 **   il1_insert(plan text, VARIADIC "any") returns boolean     NEW of used[insert] …
-**   il1_update(plan text, VARIADIC "any") returns boolean     OLD of used[update] …, NEW of used[update] …
+**   il1_update(plan text, VARIADIC "any") returns boolean     OLD of used[update] …, NEW of
+**   used[update] …
 **   il1_delete(plan text, VARIADIC "any") returns boolean     OLD of used[delete] …
 **
-** Raise when a rule refuses the row; true when il1_after has work to do for it. The plan is either its whole text or only its head
-** `il1:<16 hex>:`; then one argument more, the row's tableoid, says whose trigger carries the text. A WHEN clause is parsed again for
-** every statement, so a short literal is what keeps single-row writes cheap: about 15 µs for each KiB of plan.
+** Raise when a rule refuses the row; true when il1_after has work to do for it. The plan is either
+** its whole text or only its head
+** `il1:<16 hex>:`; then one argument more, the row's tableoid, says whose trigger carries the
+** text. A WHEN clause is parsed again for
+** every statement, so a short literal is what keeps single-row writes cheap: about 15 µs for each
+** KiB of plan.
 **
 ** Anybody may call these directly; they read nothing but their arguments.
 */
@@ -50,16 +54,18 @@ static NullableDatum argument(const guard *g, int side, int col) {
 }
 
 static void guard_get(const il_row *row, int side, int col, il_value *out) {
-  const guard *g = (const guard *) row;
+  const guard *g = (const guard *)row;
   NullableDatum d = {.isnull = true};
 
   if (g->first[side]) d = argument(g, side, col);
-  if (d.isnull) *out = il_null();
-  else il_pg_value(&g->type[g->place[col]], d.value, out);
+  if (d.isnull)
+    *out = il_null();
+  else
+    il_pg_value(&g->type[g->place[col]], d.value, out);
 }
 
 static int guard_differs(const il_row *row, int col) {
-  const guard *g = (const guard *) row;
+  const guard *g = (const guard *)row;
   NullableDatum a, b;
 
   if (row->event != IL_EV_UPDATE) return 1;
@@ -100,8 +106,9 @@ static void read_types(guard *g, FunctionCallInfo fcinfo) {
 
   for (int i = 0; i < g->nused; i++) {
     Oid type = get_fn_expr_argtype(info, from + i);
-    Node *arg = list_nth(((FuncExpr *) info->fn_expr)->args, from + i);
-    if (both && get_fn_expr_argtype(info, g->first[IL_NEW] + i) != type) wrong_call(fcinfo, "OLD and NEW differ in type");
+    Node *arg = list_nth(((FuncExpr *)info->fn_expr)->args, from + i);
+    if (both && get_fn_expr_argtype(info, g->first[IL_NEW] + i) != type)
+      wrong_call(fcinfo, "OLD and NEW differ in type");
     il_pg_type_of(type, exprCollation(arg), &g->type[i]);
   }
 }
@@ -118,8 +125,10 @@ static void place_columns(guard *g, FunctionCallInfo fcinfo, int event) {
   g->first[IL_NEW] = event == IL_EV_DELETE ? 0 : event == IL_EV_INSERT ? 1 : 1 + g->nused;
   g->place = palloc(sizeof(int16) * (plan->ncols + 1));
   g->type = palloc0(sizeof(il_pg_type) * (g->nused + 1));
-  for (int i = 0; i < plan->ncols; i++) g->place[i] = -1;
-  for (int i = 0; i < g->nused; i++) g->place[plan->used[slot][i]] = i;
+  for (int i = 0; i < plan->ncols; i++)
+    g->place[i] = -1;
+  for (int i = 0; i < g->nused; i++)
+    g->place[plan->used[slot][i]] = i;
 }
 
 static guard *make(FunctionCallInfo fcinfo, int event) {
@@ -163,10 +172,16 @@ static Datum judge(FunctionCallInfo fcinfo, int event) {
 }
 
 IL_PG_FUNCTION(il1_insert);
-Datum il1_insert(PG_FUNCTION_ARGS) { return judge(fcinfo, IL_EV_INSERT); }
+Datum il1_insert(PG_FUNCTION_ARGS) {
+  return judge(fcinfo, IL_EV_INSERT);
+}
 
 IL_PG_FUNCTION(il1_update);
-Datum il1_update(PG_FUNCTION_ARGS) { return judge(fcinfo, IL_EV_UPDATE); }
+Datum il1_update(PG_FUNCTION_ARGS) {
+  return judge(fcinfo, IL_EV_UPDATE);
+}
 
 IL_PG_FUNCTION(il1_delete);
-Datum il1_delete(PG_FUNCTION_ARGS) { return judge(fcinfo, IL_EV_DELETE); }
+Datum il1_delete(PG_FUNCTION_ARGS) {
+  return judge(fcinfo, IL_EV_DELETE);
+}

@@ -11,7 +11,8 @@
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
 **
 ** Memory: palloc in the context that is current when a function of this host is entered; what lives
-** longer says where. Errors: ereport. No core frame that is jumped over owns anything outside a memory
+** longer says where. Errors: ereport. No core frame that is jumped over owns anything outside a
+** memory
 ** context.
 */
 #ifndef IL_PG_H
@@ -34,7 +35,8 @@
 #error "interlock needs PostgreSQL 15 or newer"
 #endif
 
-/* What SQL can call; everything else of the library is hidden. PostgreSQL 15 leaves PGDLLEXPORT empty here. */
+/* What SQL can call; everything else of the library is hidden. PostgreSQL 15 leaves PGDLLEXPORT
+** empty here. */
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #define IL_PG_FUNCTION(name)                                                                       \
@@ -46,8 +48,10 @@ extern bool il_pg_loading(void);        /* interlock.mode = load */
 extern const char *il_pg_mode(void);    /* "enforce" or "load" */
 extern const char *il_pg_actor(void);   /* who acts: fsm_transition's actor, else interlock.actor */
 extern const char *il_pg_payload(void); /* JSON text of the call under way, "{}" outside one */
-extern int64 il_pg_now(void);           /* microseconds since 1970: interlock.clock, or the statement's start */
-extern void il_pg_now_forward(void);    /* this statement has waited: from here on its instant is the wall clock's */
+extern int64
+il_pg_now(void); /* microseconds since 1970: interlock.clock, or the statement's start */
+extern void il_pg_now_forward(
+    void); /* this statement has waited: from here on its instant is the wall clock's */
 /* What one call of a SQL function says about itself; functions.c keeps it for that call. */
 typedef struct il_pg_acting {
   const char *actor, *payload, *purge; /* NULL: not set */
@@ -106,17 +110,19 @@ extern Datum il_pg_datum(const il_value *value, Oid type, bool *isnull);
 extern Oid il_pg_param_type(const il_value *value);
 /* SQL's IS DISTINCT FROM by the type's own equality, byte image where it has none; context: where
 ** type lives, for the function that is looked up once. */
-extern bool il_pg_differs(il_pg_type *type, MemoryContext context, NullableDatum a, NullableDatum b);
+extern bool il_pg_differs(il_pg_type *type, MemoryContext context, NullableDatum a,
+                          NullableDatum b);
 
 /* ---- state.c ---- */
 typedef struct il_held {
   uint64 hash;
   MemoryContext context; /* everything of this entry */
   const il_plan *plan;
-  int pins;              /* who points here from a memory context */
+  int pins; /* who points here from a memory context */
 } il_held;
 
-/* The plan of a text; loaded when this backend does not have it yet. Raises when the text is no plan. */
+/* The plan of a text; loaded when this backend does not have it yet. Raises when the text is no
+** plan. */
 extern il_held *il_held_text(const char *p, size_t n);
 /* The plan of 16 hex digits when this backend has it, else NULL. */
 extern il_held *il_held_hash(const char *hash16);
@@ -135,16 +141,18 @@ extern void il_pg_path_leave(int level);
 extern char *il_pg_qualify(const char *sql, List *schemas, Oid fn);
 /* Types the parser gives to the parameters that are UNKNOWNOID; text where it has no opinion. */
 extern void il_pg_resolve(const char *sql, int nargs, Oid *types);
-/* A kept plan for SQL with $1 … $n, qualified first when schemas is not NIL; valid until the end of the
+/* A kept plan for SQL with $1 … $n, qualified first when schemas is not NIL; valid until the end
+** of the
 ** transaction. SPI is connected. */
-extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas, Oid fn);
+extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas,
+                                  Oid fn);
 extern const Oid *il_pg_stmt_types(const il_pg_stmt *stmt);
 /* Runs it; nulls as SPI has them; rows go to dest. The number of rows. Only pg_catalog is searched
 ** when it is analysed, the caller's path holds when it runs. */
 extern uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest);
 /* Prepares and runs without keeping. */
-extern uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
-                              DestReceiver *dest);
+extern uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args,
+                              const char *nulls, DestReceiver *dest);
 /* Runs a definition; bare names are found and made in schema (NULL: there are none). */
 extern uint64 il_pg_define(const char *sql, const char *schema);
 extern void il_pg_stmt_init(void);
@@ -162,11 +170,11 @@ typedef struct il_trigger {
   il_held *held;
   il_columns *columns;
   Oid relid;
-  Oid root;         /* the topmost partitioned table, or relid */
-  Oid schema;       /* of root */
-  Oid fn;           /* schema of our functions */
-  const char *word; /* second argument, or "" */
-  il_pg_type *all;  /* every column, for "did anything change" */
+  Oid root;                /* the topmost partitioned table, or relid */
+  Oid schema;              /* of root */
+  Oid fn;                  /* schema of our functions */
+  const char *word;        /* second argument, or "" */
+  il_pg_type *all;         /* every column, for "did anything change" */
   struct ExprState *moves; /* partition constraint, see fill.c */
   struct EState *estate;
 } il_trigger;
@@ -178,7 +186,8 @@ typedef struct il_tuple_row {
   Relation rel;
 } il_tuple_row;
 
-/* Checks that the call is one of a trigger of ours and finds its plan; what: the function's name. */
+/* Checks that the call is one of a trigger of ours and finds its plan; what: the function's name.
+** */
 extern il_trigger *il_trigger_of(FunctionCallInfo fcinfo, const char *what);
 extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, TriggerData *data);
 
@@ -197,7 +206,8 @@ extern void il_pg_follow_forget(bool all);
 extern void il_pg_follow_init(void);
 
 /* ---- grows.c ---- */
-/* BEFORE INSERT: looks at the number of a `.grows` operation. AFTER INSERT: refuses it if it was passed already and no sequence
+/* BEFORE INSERT: looks at the number of a `.grows` operation. AFTER INSERT: refuses it if it was
+** passed already and no sequence
 ** gave it. */
 extern void il_pg_grows_before(const il_trigger *trigger, const il_tuple_row *row, const il_op *op);
 extern void il_pg_grows_after(const il_tuple_row *row, const il_op *op);
@@ -218,11 +228,13 @@ extern int il_pg_announced(const il_row *row, const il_op *op);
 /* ---- catalog.c ---- */
 /* The topmost partitioned table of a partition, else the table itself. */
 extern Oid il_pg_root(Oid relid);
-/* A table by name: as it is, then lower case; "schema.table". path: Oids of the caller's search path.
+/* A table by name: as it is, then lower case; "schema.table". path: Oids of the caller's search
+** path.
 ** InvalidOid when there is none. */
 extern Oid il_pg_find_table(const char *name, size_t n, List *path);
 extern il_table_info *il_pg_table_info(Oid relid, il_arena *arena);
-/* The plan text that our triggers on a relation carry, palloc'd; hash16 NULL: whichever. NULL: none. */
+/* The plan text that our triggers on a relation carry, palloc'd; hash16 NULL: whichever. NULL:
+** none. */
 extern char *il_pg_plan_text(Oid relid, const char *hash16, size_t *n);
 /* "schema"."table", quoted always; palloc'd. */
 extern char *il_pg_qualified(Oid relid);
@@ -233,9 +245,9 @@ typedef struct il_pg_port {
   il_alloc mem;
   MemoryContext context; /* of the call */
   Oid fn;
-  List *path;            /* the search path of the caller: Oids */
-  const char *schema;    /* set by the core: where its statements find bare names; NULL: nowhere */
-  Oid target;            /* the last table whose plan was asked for */
+  List *path;         /* the search path of the caller: Oids */
+  const char *schema; /* set by the core: where its statements find bare names; NULL: nowhere */
+  Oid target;         /* the last table whose plan was asked for */
 } il_pg_port;
 /* path: the caller's search path, taken before it was changed. */
 extern void il_pg_port_init(il_pg_port *port, Oid fn, List *path);

@@ -33,17 +33,18 @@ typedef struct receiver {
 } receiver;
 
 static void receiver_start(DestReceiver *self, int operation, TupleDesc desc) {
-  receiver *r = (receiver *) self;
+  receiver *r = (receiver *)self;
 
-  (void) operation;
+  (void)operation;
   r->n = desc->natts;
   r->types = palloc0(sizeof(il_pg_type) * (desc->natts + 1));
   r->values = palloc0(sizeof(il_value) * (desc->natts + 1));
-  for (int i = 0; i < desc->natts; i++) il_pg_type_of(TupleDescAttr(desc, i)->atttypid, InvalidOid, &r->types[i]);
+  for (int i = 0; i < desc->natts; i++)
+    il_pg_type_of(TupleDescAttr(desc, i)->atttypid, InvalidOid, &r->types[i]);
 }
 
 static bool receiver_row(TupleTableSlot *slot, DestReceiver *self) {
-  receiver *r = (receiver *) self;
+  receiver *r = (receiver *)self;
   MemoryContext old;
 
   if (r->kind != IL_OK) return false;
@@ -52,8 +53,10 @@ static bool receiver_row(TupleTableSlot *slot, DestReceiver *self) {
   old = MemoryContextSwitchTo(r->row);
   slot_getallattrs(slot);
   for (int i = 0; i < r->n; i++) {
-    if (slot->tts_isnull[i]) r->values[i] = il_null();
-    else il_pg_value(&r->types[i], slot->tts_values[i], &r->values[i]);
+    if (slot->tts_isnull[i])
+      r->values[i] = il_null();
+    else
+      il_pg_value(&r->types[i], slot->tts_values[i], &r->values[i]);
   }
   if (r->each) r->kind = r->each(r->ctx, r->values, r->n, r->err);
   MemoryContextSwitchTo(old);
@@ -61,12 +64,13 @@ static bool receiver_row(TupleTableSlot *slot, DestReceiver *self) {
 }
 
 static void receiver_nothing(DestReceiver *self) {
-  (void) self;
+  (void)self;
 }
 
 /* ---- statements ---- */
 
-/* The end of what begins at p and is not SQL to look into: a quote, a quoted name, a comment; p itself otherwise. */
+/* The end of what begins at p and is not SQL to look into: a quote, a quoted name, a comment; p
+** itself otherwise. */
 static const char *skip(const char *p) {
   const char *end = NULL;
 
@@ -85,8 +89,9 @@ static const char *skip(const char *p) {
   }
   if (*p == '$') {
     const char *tag = p + 1;
-    while (isalnum((unsigned char) *tag) || *tag == '_') tag++;
-    if (*tag != '$' || isdigit((unsigned char) p[1])) return p;
+    while (isalnum((unsigned char)*tag) || *tag == '_')
+      tag++;
+    if (*tag != '$' || isdigit((unsigned char)p[1])) return p;
     end = strstr(tag + 1, pnstrdup(p, tag + 1 - p));
     return end ? end + (tag + 1 - p) : p + strlen(p);
   }
@@ -104,7 +109,7 @@ static char *numbered(const char *sql) {
       appendBinaryStringInfo(&out, sql, end - sql);
       sql = end;
     } else {
-      appendStringInfoChar(&out, sql[0] == '?' && isdigit((unsigned char) sql[1]) ? '$' : sql[0]);
+      appendStringInfoChar(&out, sql[0] == '?' && isdigit((unsigned char)sql[1]) ? '$' : sql[0]);
       sql++;
     }
   }
@@ -112,24 +117,31 @@ static char *numbered(const char *sql) {
 }
 
 static bool defines(const char *sql) {
-  while (isspace((unsigned char) *sql)) sql++;
+  while (isspace((unsigned char)*sql))
+    sql++;
   return pg_strncasecmp(sql, "CREATE", 6) == 0 || pg_strncasecmp(sql, "ALTER", 5) == 0 ||
          pg_strncasecmp(sql, "DROP", 4) == 0 || pg_strncasecmp(sql, "COMMENT", 7) == 0 ||
          pg_strncasecmp(sql, "GRANT", 5) == 0 || pg_strncasecmp(sql, "REVOKE", 6) == 0;
 }
 
-static uint64 run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache, DestReceiver *dest) {
+static uint64 run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache,
+                  DestReceiver *dest) {
   Oid *types = palloc(sizeof(Oid) * (nargs + 1));
   Datum *values = palloc(sizeof(Datum) * (nargs + 1));
   char *nulls = palloc0(nargs + 1), *statement;
   il_pg_stmt *stmt = NULL;
 
   if (defines(sql)) return il_pg_define(sql, p->schema);
-  for (int i = 0; i < nargs; i++) types[i] = il_pg_param_type(&args[i]);
+  for (int i = 0; i < nargs; i++)
+    types[i] = il_pg_param_type(&args[i]);
   statement = numbered(sql);
-  if (p->schema) statement = il_pg_qualify(statement, list_make1_oid(get_namespace_oid(p->schema, false)), p->fn);
-  if (cache) stmt = il_pg_stmt_get(statement, nargs, types, NIL, InvalidOid);
-  else il_pg_resolve(statement, nargs, types);
+  if (p->schema)
+    statement =
+        il_pg_qualify(statement, list_make1_oid(get_namespace_oid(p->schema, false)), p->fn);
+  if (cache)
+    stmt = il_pg_stmt_get(statement, nargs, types, NIL, InvalidOid);
+  else
+    il_pg_resolve(statement, nargs, types);
   for (int i = 0; i < nargs; i++) {
     bool isnull;
     values[i] = il_pg_datum(&args[i], stmt ? il_pg_stmt_types(stmt)[i] : types[i], &isnull);
@@ -141,7 +153,8 @@ static uint64 run(il_pg_port *p, const char *sql, const il_value *args, int narg
 
 /* ---- TRUNCATE triggers of partitions ---- */
 
-/* The word that names a TRUNCATE guard, and the table it is on; NULL when the statement is about something else. */
+/* The word that names a TRUNCATE guard, and the table it is on; NULL when the statement is about
+** something else. */
 static const RangeVar *truncate_guard(const char *sql, bool *drop) {
   RawStmt *raw;
 
@@ -149,11 +162,11 @@ static const RangeVar *truncate_guard(const char *sql, bool *drop) {
   raw = linitial(pg_parse_query(sql));
   *drop = IsA(raw->stmt, DropStmt);
   if (IsA(raw->stmt, CreateTrigStmt)) {
-    CreateTrigStmt *s = (CreateTrigStmt *) raw->stmt;
+    CreateTrigStmt *s = (CreateTrigStmt *)raw->stmt;
     return strcmp(s->trigname, "interlock_truncate") == 0 ? s->relation : NULL;
   }
-  if (*drop && ((DropStmt *) raw->stmt)->removeType == OBJECT_TRIGGER) {
-    List *name = linitial(((DropStmt *) raw->stmt)->objects);
+  if (*drop && ((DropStmt *)raw->stmt)->removeType == OBJECT_TRIGGER) {
+    List *name = linitial(((DropStmt *)raw->stmt)->objects);
     if (strcmp(strVal(llast(name)), "interlock_truncate") != 0) return NULL;
     return makeRangeVarFromNameList(list_truncate(list_copy(name), list_length(name) - 1));
   }
@@ -177,28 +190,33 @@ static void partitions_too(const char *sql) {
     char *on = il_pg_qualified(lfirst_oid(lc));
     if (lfirst_oid(lc) == relid) continue;
     if (OidIsValid(get_trigger_oid(lfirst_oid(lc), "interlock_truncate", true)))
-      (void) il_pg_define(psprintf("DROP TRIGGER interlock_truncate ON %s", on), NULL);
+      (void)il_pg_define(psprintf("DROP TRIGGER interlock_truncate ON %s", on), NULL);
     if (drop) continue;
-    (void) il_pg_define(psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s", on, execute), NULL);
+    (void)il_pg_define(
+        psprintf("CREATE TRIGGER interlock_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s",
+                 on, execute),
+        NULL);
   }
 }
 
-static il_kind port_exec(il_port *port, const char *sql, const il_value *args, int nargs, int cache, il_row_fn each,
-                         void *ctx, int64_t *changes, il_error *err) {
+static il_kind port_exec(il_port *port, const char *sql, const il_value *args, int nargs, int cache,
+                         il_row_fn each, void *ctx, int64_t *changes, il_error *err) {
   il_pg_port *p = port->host;
   receiver r = {.pub = {.receiveSlot = receiver_row,
                         .rStartup = receiver_start,
                         .rShutdown = receiver_nothing,
                         .rDestroy = receiver_nothing,
                         .mydest = DestNone},
-                .each = each, .ctx = ctx, .err = err};
+                .each = each,
+                .ctx = ctx,
+                .err = err};
   uint64 written;
 
   if (nargs > IL_PG_PARAMS) return il_error_set(err, IL_INTERNAL, "too many parameters");
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
   r.row = AllocSetContextCreate(CurrentMemoryContext, "interlock row", ALLOCSET_SMALL_SIZES);
   written = run(p, sql, args, nargs, cache, &r.pub);
-  if (changes) *changes = (int64_t) written;
+  if (changes) *changes = (int64_t)written;
   partitions_too(sql);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   return r.kind;
@@ -211,20 +229,21 @@ static Oid find_table(il_pg_port *p, const char *name, size_t n, il_error *err) 
   Oid relid = il_pg_find_table(name, n, p->path);
 
   MemoryContextSwitchTo(old);
-  if (!OidIsValid(relid)) il_error_set(err, IL_NO_TABLE, "no such table: %.*s", n > 200 ? 200 : (int) n, name);
+  if (!OidIsValid(relid))
+    il_error_set(err, IL_NO_TABLE, "no such table: %.*s", n > 200 ? 200 : (int)n, name);
   return relid;
 }
 
-static il_kind port_table(il_port *port, const char *name, size_t n, il_arena *arena, il_table_info **info,
-                          il_error *err) {
+static il_kind port_table(il_port *port, const char *name, size_t n, il_arena *arena,
+                          il_table_info **info, il_error *err) {
   Oid relid = find_table(port->host, name, n, err);
 
   *info = OidIsValid(relid) ? il_pg_table_info(relid, arena) : NULL;
   return *info ? IL_OK : IL_NO_TABLE;
 }
 
-static il_kind port_plan(il_port *port, const char *name, size_t n, const il_plan **plan, const char **qualified,
-                         il_error *err) {
+static il_kind port_plan(il_port *port, const char *name, size_t n, const il_plan **plan,
+                         const char **qualified, il_error *err) {
   il_pg_port *p = port->host;
   Oid relid = find_table(p, name, n, err);
   MemoryContext old;
@@ -242,14 +261,17 @@ static il_kind port_plan(il_port *port, const char *name, size_t n, const il_pla
     if (qualified) *qualified = il_pg_qualified(relid);
   }
   MemoryContextSwitchTo(old);
-  return found ? IL_OK : il_error_set(err, IL_NO_OBJECT, "no rulebook is on table %s", get_rel_name(relid));
+  return found ? IL_OK
+               : il_error_set(err, IL_NO_OBJECT, "no rulebook is on table %s", get_rel_name(relid));
 }
 
 /* Only plain tables that the caller may read and that run nobody's code when they are read. */
 static const char registries_sql[] =
-    "SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE c.relname = 'interlock_rulebooks' AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhassubclass "
-    "AND c.relpersistence <> 't' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
+    "SELECT n.nspname FROM pg_catalog.pg_class c "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE c.relname = 'interlock_rulebooks' AND c.relkind = 'r' AND NOT c.relrowsecurity "
+    "AND NOT c.relhassubclass AND c.relpersistence <> 't' "
+    "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
     "AND pg_catalog.has_table_privilege(c.oid, 'SELECT') ORDER BY n.nspname";
 
 static il_kind port_registries(il_port *port, il_row_fn each, void *ctx, il_error *err) {
@@ -259,29 +281,33 @@ static il_kind port_registries(il_port *port, il_row_fn each, void *ctx, il_erro
 /* ---- transactions ---- */
 
 static il_kind port_atomic(il_port *port, int begin, int ok, il_error *err) {
-  (void) port, (void) begin, (void) ok, (void) err;
+  (void)port, (void)begin, (void)ok, (void)err;
   return IL_OK;
 }
 
 /* An error that says that this backend is to stop is not for the core. */
 static bool is_final(const ErrorData *edata) {
-  return edata->sqlerrcode == ERRCODE_QUERY_CANCELED || edata->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+  return edata->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+         edata->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
          edata->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || edata->sqlerrcode == ERRCODE_OUT_OF_MEMORY;
 }
 
-static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx, il_error *err) {
+static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx,
+                            il_error *err) {
   MemoryContext context = CurrentMemoryContext;
   ResourceOwner owner = CurrentResourceOwner;
   volatile il_kind kind = IL_HOST;
 
-  (void) port;
+  (void)port;
   BeginInternalSubTransaction(NULL);
   MemoryContextSwitchTo(context);
   PG_TRY();
   {
     kind = fn(ctx, err);
-    if (kind == IL_OK) ReleaseCurrentSubTransaction();
-    else RollbackAndReleaseCurrentSubTransaction();
+    if (kind == IL_OK)
+      ReleaseCurrentSubTransaction();
+    else
+      RollbackAndReleaseCurrentSubTransaction();
   }
   PG_CATCH();
   {
@@ -303,8 +329,8 @@ static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *er
 /* ---- session ---- */
 
 static void set_option(const char *name, const char *value) {
-  (void) set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SET, true,
-                           ERROR, false);
+  (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
+                          GUC_ACTION_SET, true, ERROR, false);
 }
 
 /* With microseconds, which il_instant_format cuts. */
@@ -313,7 +339,7 @@ static char *instant_text(const il_value *at) {
   int64 us = at->i % USECS_PER_SEC;
 
   if (us < 0) us += USECS_PER_SEC;
-  return psprintf("%.19s.%06dZ", il_instant_format(at->i, buf), (int) us);
+  return psprintf("%.19s.%06dZ", il_instant_format(at->i, buf), (int)us);
 }
 
 static il_kind port_set(il_port *port, const char *what, const il_value *value, il_error *err) {
@@ -321,19 +347,27 @@ static il_kind port_set(il_port *port, const char *what, const il_value *value, 
   MemoryContext old = MemoryContextSwitchTo(p->context);
   char *given = NULL;
 
-  if (value->type == IL_T_INSTANT) given = instant_text(value);
-  else if (value->type != IL_T_NULL) given = pnstrdup(value->p, value->n);
-  if (strcmp(what, "clock") == 0) set_option("interlock.clock", given ? given : "");
-  else if (strcmp(what, "actor") == 0) set_option("interlock.actor", given ? given : "system");
-  else if (strcmp(what, "mode") == 0) set_option("interlock.mode", given ? given : "enforce");
-  else if (strcmp(what, "schema") == 0) p->schema = given;
-  else if (strcmp(what, "acting") == 0) il_acting.actor = given;
-  else if (strcmp(what, "payload") == 0) il_acting.payload = given;
+  if (value->type == IL_T_INSTANT)
+    given = instant_text(value);
+  else if (value->type != IL_T_NULL)
+    given = pnstrdup(value->p, value->n);
+  if (strcmp(what, "clock") == 0)
+    set_option("interlock.clock", given ? given : "");
+  else if (strcmp(what, "actor") == 0)
+    set_option("interlock.actor", given ? given : "system");
+  else if (strcmp(what, "mode") == 0)
+    set_option("interlock.mode", given ? given : "enforce");
+  else if (strcmp(what, "schema") == 0)
+    p->schema = given;
+  else if (strcmp(what, "acting") == 0)
+    il_acting.actor = given;
+  else if (strcmp(what, "payload") == 0)
+    il_acting.payload = given;
   else if (strcmp(what, "purge") == 0) {
     il_acting.purge = given;
     il_acting.purged = OidIsValid(p->target) ? il_pg_root(p->target) : InvalidOid;
-  }
-  else (void) il_error_set(err, IL_INTERNAL, "no setting %s", what);
+  } else
+    (void)il_error_set(err, IL_INTERNAL, "no setting %s", what);
   MemoryContextSwitchTo(old);
   return IL_OK;
 }
@@ -344,17 +378,18 @@ static const char *port_get(il_port *port, const char *what) {
   if (strcmp(what, "actor") == 0) return il_pg_actor();
   if (strcmp(what, "mode") == 0) return il_pg_mode();
   if (strcmp(what, "user") == 0) return GetUserNameFromId(GetUserId(), false);
-  if (strcmp(what, "schema") == 0) return p->path ? get_namespace_name(linitial_oid(p->path)) : NULL;
+  if (strcmp(what, "schema") == 0)
+    return p->path ? get_namespace_name(linitial_oid(p->path)) : NULL;
   return NULL;
 }
 
 static int64_t port_now(il_port *port) {
-  (void) port;
+  (void)port;
   return il_pg_now();
 }
 
 static void port_notice(il_port *port, const char *message) {
-  (void) port;
+  (void)port;
   ereport(NOTICE, (errmsg_internal("%s", message)));
 }
 
@@ -373,8 +408,18 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
     appendStringInfoChar(&prefix, *s);
   }
   appendStringInfoString(&prefix, "\".");
-  p->port = (il_port){.engine = IL_POSTGRES, .mem = &p->mem, .fn = prefix.data, .host = p,
-                      .exec = port_exec, .table = port_table, .plan = port_plan,
-                      .registries = port_registries, .atomic = port_atomic, .now = port_now,
-                      .set = port_set, .get = port_get, .notice = port_notice, .attempt = port_attempt};
+  p->port = (il_port){.engine = IL_POSTGRES,
+                      .mem = &p->mem,
+                      .fn = prefix.data,
+                      .host = p,
+                      .exec = port_exec,
+                      .table = port_table,
+                      .plan = port_plan,
+                      .registries = port_registries,
+                      .atomic = port_atomic,
+                      .now = port_now,
+                      .set = port_set,
+                      .get = port_get,
+                      .notice = port_notice,
+                      .attempt = port_attempt};
 }

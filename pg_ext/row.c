@@ -23,7 +23,8 @@ static il_columns *columns_of(const il_plan *plan, Relation rel) {
   c->context = CurrentMemoryContext;
   c->attnum = palloc0(sizeof(AttrNumber) * (plan->ncols + 1));
   c->type = palloc0(sizeof(il_pg_type) * (plan->ncols + 1));
-  for (int i = 0; i < plan->ncols; i++) map_column(c, i, plan->cols[i].name, RelationGetDescr(rel));
+  for (int i = 0; i < plan->ncols; i++)
+    map_column(c, i, plan->cols[i].name, RelationGetDescr(rel));
   return c;
 }
 
@@ -35,7 +36,8 @@ static AttrNumber column_of(const il_tuple_row *r, int col) {
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_COLUMN),
              errmsg("table \"%s\" has no column \"%s\" any more, which its rulebook \"%s\" names",
-                    RelationGetRelationName(r->rel), r->row.plan->cols[col].name, r->row.plan->rulebook),
+                    RelationGetRelationName(r->rel), r->row.plan->cols[col].name,
+                    r->row.plan->rulebook),
              errhint("Apply a rulebook that fits the table.")));
   return attnum;
 }
@@ -43,18 +45,20 @@ static AttrNumber column_of(const il_tuple_row *r, int col) {
 /* ---- the row ---- */
 
 static void tuple_get(const il_row *row, int side, int col, il_value *out) {
-  const il_tuple_row *r = (const il_tuple_row *) row;
+  const il_tuple_row *r = (const il_tuple_row *)row;
   AttrNumber attnum = column_of(r, col);
   bool isnull = true;
   Datum d = 0;
 
   if (r->slot[side]) d = slot_getattr(r->slot[side], attnum, &isnull);
-  if (isnull) *out = il_null();
-  else il_pg_value(&r->columns->type[col], d, out);
+  if (isnull)
+    *out = il_null();
+  else
+    il_pg_value(&r->columns->type[col], d, out);
 }
 
 static int tuple_differs(const il_row *row, int col) {
-  const il_tuple_row *r = (const il_tuple_row *) row;
+  const il_tuple_row *r = (const il_tuple_row *)row;
   AttrNumber attnum = column_of(r, col);
   NullableDatum a, b;
 
@@ -64,14 +68,16 @@ static int tuple_differs(const il_row *row, int col) {
   return il_pg_differs(&r->columns->type[col], r->columns->context, a, b);
 }
 
-/* Was the old row written by somebody who was still at it when this statement began? Once for each writer. */
+/* Was the old row written by somebody who was still at it when this statement began? Once for each
+** writer. */
 static bool waited_for(TriggerData *data) {
   static TransactionId last;
   TransactionId writer = HeapTupleHeaderGetXmin(data->tg_trigtuple->t_data);
   Snapshot snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : NULL;
 
   if (!snapshot || snapshot->snapshot_type != SNAPSHOT_MVCC || writer == last) return false;
-  if (TransactionIdIsCurrentTransactionId(writer) || !XidInMVCCSnapshot(writer, snapshot)) return false;
+  if (TransactionIdIsCurrentTransactionId(writer) || !XidInMVCCSnapshot(writer, snapshot))
+    return false;
   last = writer;
   return true;
 }
@@ -126,8 +132,10 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   il_trigger *t = palloc0(sizeof *t);
 
   if (trigger->tgnargs < 1 || trigger->tgnargs > 2)
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("%s: the trigger must have a plan, and nothing else but a word, as arguments", what)));
+    ereport(ERROR,
+            (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+             errmsg("%s: the trigger must have a plan, and nothing else but a word, as arguments",
+                    what)));
   t->held = il_held_text(trigger->tgargs[0], strlen(trigger->tgargs[0]));
   il_held_pin(t->held, fcinfo->flinfo->fn_mcxt);
   t->word = trigger->tgnargs > 1 ? pstrdup(trigger->tgargs[1]) : "";
@@ -141,7 +149,7 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
 }
 
 il_trigger *il_trigger_of(FunctionCallInfo fcinfo, const char *what) {
-  TriggerData *data = (TriggerData *) fcinfo->context;
+  TriggerData *data = (TriggerData *)fcinfo->context;
   il_trigger *t;
 
   if (!CALLED_AS_TRIGGER(fcinfo))

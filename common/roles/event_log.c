@@ -1,9 +1,11 @@
 /*
-** event_log.c: rows of an events table come only from the machine that writes them (T-12). The machine's trigger announces a row
-** just before it inserts it; a row that nobody announced is refused.
+** event_log.c: rows of an events table come only from the machine that writes them (T-12). The
+** machine's trigger announces a row just before it inserts it; a row that nobody announced is
+** refused.
 **
-** Columns: those that hold the key of the machine's row, then the event's name. Words: "T<table>", "C<column>" of the machine, "k" or
-** "j" (the key is a JSON array in one column), and "e" when the last column is the event.
+** Columns: those that hold the key of the machine's row, then the event's name. Words:
+** "T<table>", "C<column>" of the machine, "k" or "j" (the key is a JSON array in one column),
+** and "e" when the last column is the event.
 */
 #include "events.h"
 #include "roles.h"
@@ -48,12 +50,8 @@ void il_event_log_key(const il_op *op, const il_row *row, il_buf *out) {
   }
   for (int i = 0; i < log->nkey; i++) {
     il_value v = il_row_value(row, IL_NEW, log->key[i]);
-    il_buf text;
-    il_buf_init(&text, out->mem);
-    il_value_text(&v, &text);
-    il_buf_f(out, "%s%J", i ? "," : "[", text.p ? text.p : "");
-    if (text.failed) out->failed = 1;
-    il_buf_free(&text);
+    il_buf_str(out, i ? "," : "[");
+    il_key_part(&v, out);
   }
   il_buf_char(out, ']');
 }

@@ -62,8 +62,7 @@ char *il_row_key_show(const il_row *row, char *buf, size_t cap) {
   return buf;
 }
 
-/* One part of a composite key as JSON. */
-static void key_part(const il_value *v, il_buf *out) {
+void il_key_part(const il_value *v, il_buf *out) {
   if (v->type == IL_T_NULL) {
     il_buf_str(out, "null");
   } else if (v->type == IL_T_INT) {
@@ -88,7 +87,7 @@ void il_row_key_text(const il_row *row, il_buf *out) {
       return;
     }
     il_buf_str(out, i ? "," : "[");
-    key_part(&value, out);
+    il_key_part(&value, out);
   }
   if (plan->nkey > 1) il_buf_char(out, ']');
 }

@@ -178,5 +178,7 @@ il_kind il_refuse(il_error *err, const il_row *row, const il_op *op, int col, il
 /* The key of the row as "RunId=r1" or "a=1, b=2" (for messages), and as the SQL surface spells it: text or a JSON array. */
 char *il_row_key_show(const il_row *row, char *buf, size_t cap);
 void il_row_key_text(const il_row *row, il_buf *out);
+/* One part of a composite key as JSON. */
+void il_key_part(const il_value *v, il_buf *out);
 
 #endif
