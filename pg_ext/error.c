@@ -6,11 +6,11 @@
 
 static void *context_alloc(void *ctx, size_t n) {
   if (n > MaxAllocHugeSize) return NULL;
-  return MemoryContextAllocExtended((MemoryContext) ctx, n, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
+  return MemoryContextAllocExtended((MemoryContext)ctx, n, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
 }
 
 static void context_free(void *ctx, void *p) {
-  (void) ctx;
+  (void)ctx;
   if (p) pfree(p);
 }
 
@@ -50,7 +50,9 @@ il_kind il_pg_caught(const ErrorData *edata, il_error *err) {
   il_kind kind = IL_HOST;
 
   for (size_t i = 0; i < lengthof(ours); i++)
-    if (edata->sqlerrcode == sqlstate_of(ours[i]) && edata->detail && strncmp(edata->detail, "rule ", 5) == 0) kind = ours[i];
+    if (edata->sqlerrcode == sqlstate_of(ours[i]) && edata->detail &&
+        strncmp(edata->detail, "rule ", 5) == 0)
+      kind = ours[i];
   il_error_set(err, kind, "%s", edata->message ? edata->message : "unknown error");
   if (kind == IL_HOST) return kind;
   if (edata->constraint_name) strlcpy(err->rule, edata->constraint_name, sizeof err->rule);

@@ -1,8 +1,10 @@
 /*
 ** fill.c: BEFORE triggers.
 **
-**   il1_fill(plan)      BEFORE INSERT OR UPDATE FOR EACH ROW: what the SET list names is looked at, and the columns that the
-**                       database writes are written. The final row is judged later, by the WHEN clauses.
+**   il1_fill(plan)      BEFORE INSERT OR UPDATE FOR EACH ROW: what the SET list names is looked
+**   at, and the columns that the
+**                       database writes are written. The final row is judged later, by the WHEN
+**                       clauses.
 **   il1_truncate(plan)  BEFORE TRUNCATE FOR EACH STATEMENT
 */
 #include "pg.h"
@@ -41,7 +43,8 @@ static void read_all_types(il_trigger *t, Relation rel, MemoryContext context) {
   }
 }
 
-/* Any column of the table, in the rulebook or not. Generated columns are not computed yet and follow from the others. */
+/* Any column of the table, in the rulebook or not. Generated columns are not computed yet and
+** follow from the others. */
 static bool changed(il_trigger *t, const il_tuple_row *r, MemoryContext context) {
   TupleDesc desc = RelationGetDescr(r->rel);
 
@@ -60,7 +63,8 @@ static bool changed(il_trigger *t, const il_tuple_row *r, MemoryContext context)
 /* ---- partitions ---- */
 
 /*
-** A row that leaves its partition is deleted there and inserted elsewhere: no UPDATE trigger fires afterwards, so that a
+** A row that leaves its partition is deleted there and inserted elsewhere: no UPDATE trigger fires
+** afterwards, so that a
 ** transition could not be judged and its event not written. Such an UPDATE is refused.
 */
 static void refuse_moving(il_trigger *t, const il_tuple_row *r, MemoryContext context) {
@@ -92,10 +96,11 @@ static HeapTuple write_fills(const il_tuple_row *r, HeapTuple tuple, const il_fi
   for (int i = 0; i < n; i++) {
     AttrNumber attnum = r->columns->attnum[fills[i].col];
     if (attnum == 0)
-      ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                      errmsg("table \"%s\" has no column \"%s\" any more, which its rulebook \"%s\" names",
-                             RelationGetRelationName(r->rel), r->row.plan->cols[fills[i].col].name,
-                             r->row.plan->rulebook)));
+      ereport(ERROR,
+              (errcode(ERRCODE_UNDEFINED_COLUMN),
+               errmsg("table \"%s\" has no column \"%s\" any more, which its rulebook \"%s\" names",
+                      RelationGetRelationName(r->rel), r->row.plan->cols[fills[i].col].name,
+                      r->row.plan->rulebook)));
     attnums[i] = attnum;
     values[i] = il_pg_datum(&fills[i].value, TupleDescAttr(desc, attnum - 1)->atttypid, &nulls[i]);
   }
@@ -109,8 +114,10 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
 
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) il_pg_grows_before(t, r, op);
-    if (op->role->fill && (op->events & r->row.event)) n = op->role->fill(op, &r->row, fills, n, max);
+    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0)
+      il_pg_grows_before(t, r, op);
+    if (op->role->fill && (op->events & r->row.event))
+      n = op->role->fill(op, &r->row, fills, n, max);
   }
   return n > 0 ? write_fills(r, tuple, fills, n) : tuple;
 }
@@ -118,7 +125,7 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
 IL_PG_FUNCTION(il1_fill);
 Datum il1_fill(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_fill");
-  TriggerData *data = (TriggerData *) fcinfo->context;
+  TriggerData *data = (TriggerData *)fcinfo->context;
   MemoryContext context = fcinfo->flinfo->fn_mcxt;
   const il_plan *plan = t->held->plan;
   il_tuple_row r;
@@ -129,7 +136,8 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
                     errmsg("il1_fill must be fired BEFORE INSERT or UPDATE FOR EACH ROW")));
   il_tuple_row_init(&r, t, data);
   if (r.row.event == IL_EV_INSERT) return PointerGetDatum(fill(t, &r, data->tg_trigtuple));
-  for (int i = 0; i < plan->nops; i++) judge_named(&r, &plan->ops[i], data->tg_updatedcols);
+  for (int i = 0; i < plan->nops; i++)
+    judge_named(&r, &plan->ops[i], data->tg_updatedcols);
   if (!changed(t, &r, context)) return PointerGetDatum(data->tg_newtuple);
   if (data->tg_relation->rd_rel->relispartition) refuse_moving(t, &r, context);
   return PointerGetDatum(fill(t, &r, data->tg_newtuple));
@@ -143,7 +151,7 @@ static void no_row(const il_row *row, int side, int col, il_value *out) {
 IL_PG_FUNCTION(il1_truncate);
 Datum il1_truncate(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_truncate");
-  TriggerData *data = (TriggerData *) fcinfo->context;
+  TriggerData *data = (TriggerData *)fcinfo->context;
   const il_plan *plan = t->held->plan;
   il_row row = {.plan = plan, .load = il_pg_loading(), .get = no_row, .announced = il_pg_announced};
   il_error err;

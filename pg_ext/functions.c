@@ -53,7 +53,8 @@ static il_value *given_array(il_call *call, il_value *args, Datum array) {
   deconstruct_array(a, type, len, byval, align, &values, &nulls, &n);
   all = palloc(sizeof(il_value) * (call->nargs + n + 1));
   memcpy(all, args, sizeof(il_value) * call->nargs);
-  for (int i = 0; i < n; i++) given(call, all, type, values[i], nulls[i]);
+  for (int i = 0; i < n; i++)
+    given(call, all, type, values[i], nulls[i]);
   return all;
 }
 
@@ -61,9 +62,13 @@ static il_value *given_array(il_call *call, il_value *args, Datum array) {
 static void given_any(il_call *call, il_value *args, FunctionCallInfo fcinfo, int i) {
   Oid type = get_fn_expr_argtype(fcinfo->flinfo, i);
 
-  if (!OidIsValid(type)) ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("could not determine the type of argument %d", i + 1)));
-  if (type == UNKNOWNOID && !PG_ARGISNULL(i)) args[call->nargs++] = il_str(DatumGetCString(PG_GETARG_DATUM(i)));
-  else given(call, args, type, PG_GETARG_DATUM(i), PG_ARGISNULL(i));
+  if (!OidIsValid(type))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("could not determine the type of argument %d", i + 1)));
+  if (type == UNKNOWNOID && !PG_ARGISNULL(i))
+    args[call->nargs++] = il_str(DatumGetCString(PG_GETARG_DATUM(i)));
+  else
+    given(call, args, type, PG_GETARG_DATUM(i), PG_ARGISNULL(i));
 }
 
 static void read_arguments(const il_function_def *def, FunctionCallInfo fcinfo, il_call *call) {
@@ -83,7 +88,8 @@ static void read_arguments(const il_function_def *def, FunctionCallInfo fcinfo, 
       if (!PG_ARGISNULL(i)) args = given_array(call, args, PG_GETARG_DATUM(i));
       i++;
     } else {
-      for (; i < PG_NARGS(); i++) given_any(call, args, fcinfo, i);
+      for (; i < PG_NARGS(); i++)
+        given_any(call, args, fcinfo, i);
     }
   }
   call->args = args;
@@ -103,11 +109,13 @@ static il_kind emit(void *ctx, const il_value *cols, int ncols, il_error *err) {
   TupleDesc desc = r->info->setDesc;
   MemoryContext old;
 
-  if (ncols != desc->natts) return il_error_set(err, IL_INTERNAL, "%d columns instead of %d", ncols, desc->natts);
+  if (ncols != desc->natts)
+    return il_error_set(err, IL_INTERNAL, "%d columns instead of %d", ncols, desc->natts);
   CHECK_FOR_INTERRUPTS();
   MemoryContextReset(r->context);
   old = MemoryContextSwitchTo(r->context);
-  for (int i = 0; i < ncols; i++) r->values[i] = il_pg_datum(&cols[i], TupleDescAttr(desc, i)->atttypid, &r->nulls[i]);
+  for (int i = 0; i < ncols; i++)
+    r->values[i] = il_pg_datum(&cols[i], TupleDescAttr(desc, i)->atttypid, &r->nulls[i]);
   tuplestore_putvalues(r->info->setResult, desc, r->values, r->nulls);
   MemoryContextSwitchTo(old);
   return IL_OK;
@@ -117,7 +125,7 @@ static void prepare_set(FunctionCallInfo fcinfo, il_call *call, MemoryContext co
   rows *r = palloc0(sizeof *r);
 
   InitMaterializedSRF(fcinfo, 0);
-  r->info = (ReturnSetInfo *) fcinfo->resultinfo;
+  r->info = (ReturnSetInfo *)fcinfo->resultinfo;
   r->values = palloc(sizeof(Datum) * r->info->setDesc->natts);
   r->nulls = palloc(sizeof(bool) * r->info->setDesc->natts);
   r->context = AllocSetContextCreate(context, "interlock result row", ALLOCSET_SMALL_SIZES);
@@ -146,26 +154,24 @@ static il_kind run(const il_function_def *def, il_call *call, il_error *err) {
 
   il_acting = (il_pg_acting){0};
   PG_TRY();
-  {
-    kind = def->call(call, err);
-  }
+  { kind = def->call(call, err); }
   PG_FINALLY();
-  {
-    il_acting = outer;
-  }
+  { il_acting = outer; }
   PG_END_TRY();
   return kind;
 }
 
 static int64_t plain_now(il_port *port) {
-  (void) port;
+  (void)port;
   return il_pg_now();
 }
 
 static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   const il_function_def *def = &il_functions[index];
   bool plain = (def->flags & (IL_FN_PURE | IL_FN_CLOCK)) != 0; /* runs no statement */
-  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "interlock call", ALLOCSET_SMALL_SIZES), old;
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "interlock call",
+                                                ALLOCSET_SMALL_SIZES),
+                old;
   il_alloc mem = il_pg_alloc(context);
   il_call call = {0};
   il_arena arena;
@@ -180,8 +186,10 @@ static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   call.arena = &arena;
   call.result = il_null();
   read_arguments(def, fcinfo, &call);
-  if (plain) port.port = (il_port){.engine = IL_POSTGRES, .mem = &mem, .fn = "", .now = plain_now};
-  else il_pg_port_init(&port, get_func_namespace(fcinfo->flinfo->fn_oid), fetch_search_path(false));
+  if (plain)
+    port.port = (il_port){.engine = IL_POSTGRES, .mem = &mem, .fn = "", .now = plain_now};
+  else
+    il_pg_port_init(&port, get_func_namespace(fcinfo->flinfo->fn_oid), fetch_search_path(false));
   call.port = &port.port;
   if (def->ret == IL_RET_SET) prepare_set(fcinfo, &call, context);
   kind = plain ? def->call(&call, &err) : run(def, &call, &err);
@@ -194,6 +202,8 @@ static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
 
 #define IL_F(name, min, max, signature, ret, columns, flags, symbol, doc)                          \
   IL_PG_FUNCTION(pg_##symbol);                                                                     \
-  Datum pg_##symbol(PG_FUNCTION_ARGS) { return il_pg_call(fcinfo, F_##symbol); }
+  Datum pg_##symbol(PG_FUNCTION_ARGS) {                                                            \
+    return il_pg_call(fcinfo, F_##symbol);                                                         \
+  }
 #include "../common/functions.def"
 #undef IL_F

@@ -1,6 +1,8 @@
 /*
-** grows.c: numbers that only grow (`.grows`). A number the writer chose must be past the largest there is; one that the column's
-** own sequence gave passes always: with several sessions at work a smaller one may arrive after a larger one. Which of the two it is
+** grows.c: numbers that only grow (`.grows`). A number the writer chose must be past the largest
+** there is; one that the column's
+** own sequence gave passes always: with several sessions at work a smaller one may arrive after a
+** larger one. Which of the two it is
 ** can be told only before the row is there.
 */
 #include "pg.h"
@@ -28,12 +30,15 @@ static Oid sequence_of(Oid table, const char *column) {
   call->args[1].isnull = false;
   name = pg_get_serial_sequence(call);
   if (call->isnull) return InvalidOid;
-  return DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(TextDatumGetCString(name))));
+  return DatumGetObjectId(
+      DirectFunctionCall1(regclassin, CStringGetDatum(TextDatumGetCString(name))));
 }
 
 /*
-** The number that the sequence gave this session last. A session that has not asked it yet gets an error from currval, which
-** ends here. Asked as the sequence's owner, because who may insert need not be allowed to look; nobody's code runs.
+** The number that the sequence gave this session last. A session that has not asked it yet gets an
+** error from currval, which
+** ends here. Asked as the sequence's owner, because who may insert need not be allowed to look;
+** nobody's code runs.
 */
 static bool last_given(Oid sequence, int64 *last) {
   MemoryContext context = CurrentMemoryContext;
@@ -45,7 +50,7 @@ static bool last_given(Oid sequence, int64 *last) {
 
   tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(sequence));
   if (!HeapTupleIsValid(tuple)) return false;
-  table_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+  table_owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
   ReleaseSysCache(tuple);
   GetUserIdAndSecContext(&user, &security);
   BeginInternalSubTransaction(NULL);
@@ -76,19 +81,22 @@ static bool last_given(Oid sequence, int64 *last) {
 }
 
 /* Is the number past the largest there is? */
-static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op, const char *condition) {
+static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op,
+                    const char *condition) {
   Datum past;
   bool known;
 
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
-  known = il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL, &past);
+  known =
+      il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL, &past);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   return known && DatumGetBool(past);
 }
 
 /* ---- verdicts ---- */
 
-/* What BEFORE INSERT has found is said AFTER, in the order of the plan: by then another rule, or the key, may have refused the
+/* What BEFORE INSERT has found is said AFTER, in the order of the plan: by then another rule, or
+** the key, may have refused the
 ** row, or an ON CONFLICT clause may have dropped it. */
 typedef struct verdict {
   Oid relid;
@@ -99,9 +107,11 @@ typedef struct verdict {
 static HTAB *refused; /* verdicts of this transaction, NULL: none */
 
 static HTAB *refused_table(void) {
-  HASHCTL ctl = {.keysize = sizeof(verdict), .entrysize = sizeof(verdict), .hcxt = TopTransactionContext};
+  HASHCTL ctl = {
+      .keysize = sizeof(verdict), .entrysize = sizeof(verdict), .hcxt = TopTransactionContext};
 
-  if (!refused) refused = hash_create("interlock numbers", 16, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+  if (!refused)
+    refused = hash_create("interlock numbers", 16, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
   return refused;
 }
 
@@ -119,7 +129,8 @@ static bool number_of(const il_tuple_row *r, const il_op *op, verdict *key) {
   return v.type == IL_T_INT;
 }
 
-static bool allowed(const il_trigger *t, const il_tuple_row *r, const il_op *op, const verdict *key) {
+static bool allowed(const il_trigger *t, const il_tuple_row *r, const il_op *op,
+                    const verdict *key) {
   il_alloc mem = il_pg_alloc(CurrentMemoryContext);
   il_arena arena;
   il_follow follow = {0};
@@ -137,8 +148,10 @@ void il_pg_grows_before(const il_trigger *t, const il_tuple_row *r, const il_op 
   verdict key;
 
   if (!number_of(r, op, &key)) return;
-  if (!allowed(t, r, op, &key)) (void) hash_search(refused_table(), &key, HASH_ENTER, NULL);
-  else if (refused) (void) hash_search(refused, &key, HASH_REMOVE, NULL);
+  if (!allowed(t, r, op, &key))
+    (void)hash_search(refused_table(), &key, HASH_ENTER, NULL);
+  else if (refused)
+    (void)hash_search(refused, &key, HASH_REMOVE, NULL);
 }
 
 void il_pg_grows_after(const il_tuple_row *r, const il_op *op) {
@@ -150,7 +163,7 @@ void il_pg_grows_after(const il_tuple_row *r, const il_op *op) {
 
   if (!refused || !number_of(r, op, &key) || !hash_search(refused, &key, HASH_REMOVE, NULL)) return;
   il_arena_init(&arena, &mem);
-  (void) op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow);
+  (void)op->role->follow(op, NULL, IL_EV_INSERT, 0, &arena, &follow);
   il_refuse(&err, &r->row, op, op->cols[0], IL_RULE, "%s", follow.text);
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }

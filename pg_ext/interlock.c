@@ -30,7 +30,7 @@ il_pg_acting il_acting;
 static bool clock_check(char **value, void **extra, GucSource source) {
   int64_t us = PG_INT64_MIN;
   il_error err;
-  (void) source;
+  (void)source;
 
   if (*value && **value && il_instant_parse(*value, strlen(*value), &us, &err) != IL_OK) {
     GUC_check_errdetail("%s", err.message);
@@ -38,23 +38,26 @@ static bool clock_check(char **value, void **extra, GucSource source) {
   }
   *extra = malloc(sizeof(int64)); /* guc.c frees it with free() */
   if (!*extra) return false;
-  *(int64 *) *extra = us;
+  *(int64 *)*extra = us;
   return true;
 }
 
 static void clock_assign(const char *value, void *extra) {
-  (void) value;
-  frozen = extra ? *(int64 *) extra : PG_INT64_MIN;
+  (void)value;
+  frozen = extra ? *(int64 *)extra : PG_INT64_MIN;
 }
 
 void _PG_init(void) {
-  DefineCustomStringVariable("interlock.clock", "The instant at which interlock's clock stands still.",
-                             "Empty: real time.", &clock_text, "", PGC_SUSET, 0, clock_check, clock_assign, NULL);
-  DefineCustomStringVariable("interlock.actor", "Who acts, for the event rows that interlock writes.", NULL,
+  DefineCustomStringVariable(
+      "interlock.clock", "The instant at which interlock's clock stands still.",
+      "Empty: real time.", &clock_text, "", PGC_SUSET, 0, clock_check, clock_assign, NULL);
+  DefineCustomStringVariable("interlock.actor",
+                             "Who acts, for the event rows that interlock writes.", NULL,
                              &actor_text, "system", PGC_USERSET, 0, NULL, NULL, NULL);
-  DefineCustomEnumVariable("interlock.mode", "Whether rules of birth, transition and stamping hold.",
-                           "load lets existing rows in; run interlock_verify() afterwards.", &mode, MODE_ENFORCE,
-                           mode_options, PGC_SUSET, 0, NULL, NULL, NULL);
+  DefineCustomEnumVariable("interlock.mode",
+                           "Whether rules of birth, transition and stamping hold.",
+                           "load lets existing rows in; run interlock_verify() afterwards.", &mode,
+                           MODE_ENFORCE, mode_options, PGC_SUSET, 0, NULL, NULL, NULL);
   MarkGUCPrefixReserved("interlock");
   il_held_init();
   il_pg_stmt_init();
@@ -79,14 +82,16 @@ const char *il_pg_payload(void) {
 }
 
 /*
-** One value per statement: what the client sent is one statement, whatever triggers it fires. A statement that waited for another
-** session to commit is later than what that session wrote, although it began earlier: then its value is set forward.
+** One value per statement: what the client sent is one statement, whatever triggers it fires. A
+** statement that waited for another
+** session to commit is later than what that session wrote, although it began earlier: then its
+** value is set forward.
 */
 static TimestampTz forward_of; /* start of the statement that was set forward */
 static int64 forward_to;
 
 static int64 from_postgres(TimestampTz at) {
-  return at + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+  return at + (int64)(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
 int64 il_pg_now(void) {

@@ -1,7 +1,9 @@
 /*
-** make_script.c: writes the install script interlock--<version>.sql from functions.def. Built and run by the Makefile; no part of the extension.
+** make_script.c: writes the install script interlock--<version>.sql from functions.def. Built and
+** run by the Makefile; no part of the extension.
 **
-** Everything is schema-qualified and nothing is replaced: a function somebody put in the way beforehand makes CREATE EXTENSION
+** Everything is schema-qualified and nothing is replaced: a function somebody put in the way
+** beforehand makes CREATE EXTENSION
 ** fail, it is not adopted (CVE-2022-2625). @extschema@ never stands in quotes (CVE-2023-39417).
 */
 #include <stdio.h>
@@ -24,7 +26,7 @@ static const struct definition {
 };
 
 static const char *const type_names[] = {
-    "pg_catalog.text", "pg_catalog.int8",  "pg_catalog.float8", "pg_catalog.bool",
+    "pg_catalog.text",        "pg_catalog.int8",  "pg_catalog.float8", "pg_catalog.bool",
     "pg_catalog.timestamptz", "pg_catalog.jsonb", "pg_catalog.\"any\""};
 
 static void bad(const struct definition *d, const char *what) {
@@ -69,9 +71,12 @@ static void columns(const struct definition *d) {
 static void result(const struct definition *d) {
   static const char *const words[] = {"text", "int", "bool", "instant", "json"};
 
-  if (d->ret == IL_RET_SET) columns(d);
-  else if (d->ret == IL_RET_VOID) printf("pg_catalog.void");
-  else printf("%s", type_name(d, il_sql_result(d->name, words[d->ret])));
+  if (d->ret == IL_RET_SET)
+    columns(d);
+  else if (d->ret == IL_RET_VOID)
+    printf("pg_catalog.void");
+  else
+    printf("%s", type_name(d, il_sql_result(d->name, words[d->ret])));
 }
 
 static const char *attributes(const struct definition *d) {
@@ -85,7 +90,8 @@ static void comment(const struct definition *d) {
   printf("COMMENT ON FUNCTION @extschema@.%s(", d->name);
   parameters(d, 0);
   printf(") IS '");
-  for (const char *p = d->doc; *p; p++) printf(*p == '\'' ? "''" : "%c", *p);
+  for (const char *p = d->doc; *p; p++)
+    printf(*p == '\'' ? "''" : "%c", *p);
   printf("';\n");
 }
 
@@ -106,34 +112,37 @@ static void define(const struct definition *d) {
   printf("\n");
 }
 
-/* What triggers call. il1: a library that reads another format of plans has other names, so an old one fails and never misjudges. */
-static const char triggers[] =
-    "CREATE FUNCTION @extschema@.il1_insert(\"plan\" pg_catalog.text, VARIADIC \"columns\" \"any\")\n"
-    "RETURNS pg_catalog.bool\nAS 'MODULE_PATHNAME', 'il1_insert'\nLANGUAGE C VOLATILE PARALLEL RESTRICTED COST 1;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_insert(pg_catalog.text, VARIADIC \"any\") IS "
-    "'Judges a new row: the condition of interlock''s triggers.';\n\n"
-    "CREATE FUNCTION @extschema@.il1_update(\"plan\" pg_catalog.text, VARIADIC \"columns\" \"any\")\n"
-    "RETURNS pg_catalog.bool\nAS 'MODULE_PATHNAME', 'il1_update'\nLANGUAGE C VOLATILE PARALLEL RESTRICTED COST 1;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_update(pg_catalog.text, VARIADIC \"any\") IS "
-    "'Judges a changed row: the condition of interlock''s triggers.';\n\n"
-    "CREATE FUNCTION @extschema@.il1_delete(\"plan\" pg_catalog.text, VARIADIC \"columns\" \"any\")\n"
-    "RETURNS pg_catalog.bool\nAS 'MODULE_PATHNAME', 'il1_delete'\nLANGUAGE C VOLATILE PARALLEL RESTRICTED COST 1;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_delete(pg_catalog.text, VARIADIC \"any\") IS "
-    "'Judges a row to be deleted: the condition of interlock''s triggers.';\n\n"
-    "CREATE FUNCTION @extschema@.il1_fill() RETURNS pg_catalog.trigger\n"
-    "AS 'MODULE_PATHNAME', 'il1_fill'\nLANGUAGE C VOLATILE;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_fill() IS 'Writes the columns that the database writes itself.';\n\n"
-    "CREATE FUNCTION @extschema@.il1_after() RETURNS pg_catalog.trigger\n"
-    "AS 'MODULE_PATHNAME', 'il1_after'\nLANGUAGE C VOLATILE;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_after() IS 'Does what follows a row: asserts, events, effects.';\n\n"
-    "CREATE FUNCTION @extschema@.il1_truncate() RETURNS pg_catalog.trigger\n"
-    "AS 'MODULE_PATHNAME', 'il1_truncate'\nLANGUAGE C VOLATILE;\n"
-    "COMMENT ON FUNCTION @extschema@.il1_truncate() IS 'Judges a TRUNCATE.';\n\n";
+/*
+** What triggers call. il1: a library that reads another format of plans has other names, so that an
+** old one fails and never misjudges.
+*/
+static void guard(const char *name, const char *what) {
+  printf("CREATE FUNCTION @extschema@.%s(\"plan\" pg_catalog.text, VARIADIC \"columns\" \"any\")\n"
+         "RETURNS pg_catalog.bool\nAS 'MODULE_PATHNAME', '%s'\n"
+         "LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 1;\n",
+         name, name);
+  printf("COMMENT ON FUNCTION @extschema@.%s(pg_catalog.text, VARIADIC \"any\") IS "
+         "'Judges %s: the condition of interlock''s triggers.';\n\n",
+         name, what);
+}
+
+static void trigger(const char *name, const char *what) {
+  printf("CREATE FUNCTION @extschema@.%s()\nRETURNS pg_catalog.trigger\n"
+         "AS 'MODULE_PATHNAME', '%s'\nLANGUAGE C VOLATILE;\n",
+         name, name);
+  printf("COMMENT ON FUNCTION @extschema@.%s() IS '%s';\n\n", name, what);
+}
 
 int main(void) {
   printf("\\echo Use \"CREATE EXTENSION interlock\" to load this file. \\quit\n"
          "-- Generated from common/functions.def by pg_ext/make_script.c.\n\n");
-  for (size_t i = 0; i < sizeof definitions / sizeof definitions[0]; i++) define(&definitions[i]);
-  printf("%s", triggers);
+  for (size_t i = 0; i < sizeof definitions / sizeof definitions[0]; i++)
+    define(&definitions[i]);
+  guard("il1_insert", "a new row");
+  guard("il1_update", "a changed row");
+  guard("il1_delete", "a row to be deleted");
+  trigger("il1_fill", "Writes the columns that the database writes itself.");
+  trigger("il1_after", "Does what follows a row: asserts, events, effects.");
+  trigger("il1_truncate", "Judges a TRUNCATE.");
   return ferror(stdout) ? 1 : 0;
 }

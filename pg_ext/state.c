@@ -1,9 +1,12 @@
 /*
 ** state.c: the compiled plans of this backend, by the hash in their text.
 **
-** A plan is loaded once and lives in a memory context of its own. Who keeps a pointer to one for longer than a call pins it to the
-** memory context in which the pointer lies (fn_extra: the statement), so that a sweep never frees what is in use. A plan is
-** entered only after il_plan_read() has checked its text against its hash; the hash is the whole identity.
+** A plan is loaded once and lives in a memory context of its own. Who keeps a pointer to one for
+** longer than a call pins it to the
+** memory context in which the pointer lies (fn_extra: the statement), so that a sweep never frees
+** what is in use. A plan is
+** entered only after il_plan_read() has checked its text against its hash; the hash is the whole
+** identity.
 */
 #include "pg.h"
 
@@ -29,9 +32,12 @@ static bool hash_of(const char *hex, uint64 *out) {
 
   for (int i = 0; i < 16; i++) {
     char c = hex[i];
-    if (c >= '0' && c <= '9') h = h << 4 | (uint64) (c - '0');
-    else if (c >= 'a' && c <= 'f') h = h << 4 | (uint64) (c - 'a' + 10);
-    else return false;
+    if (c >= '0' && c <= '9')
+      h = h << 4 | (uint64)(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      h = h << 4 | (uint64)(c - 'a' + 10);
+    else
+      return false;
   }
   *out = h;
   return true;
@@ -60,9 +66,11 @@ static void sweep(void) {
   }
 }
 
-/* Reads a plan into a new context under the current one; the caller moves it when nothing can fail any more. */
+/* Reads a plan into a new context under the current one; the caller moves it when nothing can fail
+** any more. */
 static il_held *load(const char *p, size_t n, uint64 hash) {
-  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "interlock plan", ALLOCSET_SMALL_SIZES);
+  MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "interlock plan", ALLOCSET_SMALL_SIZES);
   il_held *held = MemoryContextAllocZero(context, sizeof *held);
   il_alloc *mem = MemoryContextAlloc(context, sizeof *mem);
   il_arena *arena = MemoryContextAlloc(context, sizeof *arena);
@@ -98,7 +106,7 @@ il_held *il_held_text(const char *p, size_t n) {
 }
 
 static void unpin(void *arg) {
-  ((il_held *) arg)->pins--;
+  ((il_held *)arg)->pins--;
 }
 
 void il_held_pin(il_held *held, MemoryContext context) {

@@ -1,10 +1,14 @@
 /*
 ** stmt.c: SQL text -> kept SPI plans.
 **
-** Templates of rulebooks name tables bare and use operators as everybody does. They are analysed with search_path = pg_catalog, so
-** that nobody who may create things in a schema can put an operator, function or table in the way (CVE-2018-1058): bare table
-** names get their schema here, in the text, at the places where the raw parse tree says they are, and interlock's own
-** functions get theirs. What a plan was made from can therefore be analysed again at any time and means the same.
+** Templates of rulebooks name tables bare and use operators as everybody does. They are analysed
+** with search_path = pg_catalog, so
+** that nobody who may create things in a schema can put an operator, function or table in the way
+** (CVE-2018-1058): bare table
+** names get their schema here, in the text, at the places where the raw parse tree says they are,
+** and interlock's own
+** functions get theirs. What a plan was made from can therefore be analysed again at any time and
+** means the same.
 */
 #include "pg.h"
 
@@ -31,15 +35,18 @@
 /* ---- search path ---- */
 
 /*
-** While a statement is analysed and planned only pg_catalog is searched. It runs under the caller's own path again: triggers of
-** the user's that it fires find what they always find. PostgreSQL 17 took the cheap way of doing that away.
+** While a statement is analysed and planned only pg_catalog is searched. It runs under the
+** caller's own path again: triggers of
+** the user's that it fires find what they always find. PostgreSQL 17 took the cheap way of doing
+** that away.
 */
 typedef struct analysis {
   int level; /* GUC nest level, 0: none */
 } analysis;
 
 static void set_guc(const char *name, const char *value) {
-  (void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR, false);
+  (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR,
+                          false);
 }
 
 static analysis analysis_begin(void) {
@@ -67,7 +74,8 @@ static void analysis_end(analysis a) {
 int il_pg_path_enter(const char *schema) {
   int level = NewGUCNestLevel();
 
-  set_guc("search_path", schema ? psprintf("%s, pg_temp", quote_identifier(schema)) : "pg_catalog, pg_temp");
+  set_guc("search_path",
+          schema ? psprintf("%s, pg_temp", quote_identifier(schema)) : "pg_catalog, pg_temp");
   if (!standard_conforming_strings) set_guc("standard_conforming_strings", "on");
   return level;
 }
@@ -86,15 +94,15 @@ typedef struct bare_name {
 typedef struct names {
   List *schemas; /* Oids, in the order in which tables are looked for */
   const char *fn;
-  List *ctes;    /* char * */
-  List *found;   /* bare_name * */
+  List *ctes;  /* char * */
+  List *found; /* bare_name * */
 } names;
 
 static bool collect_ctes(Node *node, void *context) {
   names *n = context;
 
   if (node == NULL) return false;
-  if (IsA(node, CommonTableExpr)) n->ctes = lappend(n->ctes, ((CommonTableExpr *) node)->ctename);
+  if (IsA(node, CommonTableExpr)) n->ctes = lappend(n->ctes, ((CommonTableExpr *)node)->ctename);
   return raw_expression_tree_walker(node, collect_ctes, context);
 }
 
@@ -139,24 +147,25 @@ static void bare_function(names *n, const FuncCall *call) {
 
 static bool collect_names(Node *node, void *context) {
   if (node == NULL) return false;
-  if (IsA(node, RangeVar)) bare_table(context, (RangeVar *) node);
-  if (IsA(node, FuncCall)) bare_function(context, (FuncCall *) node);
+  if (IsA(node, RangeVar)) bare_table(context, (RangeVar *)node);
+  if (IsA(node, FuncCall)) bare_function(context, (FuncCall *)node);
   return raw_expression_tree_walker(node, collect_names, context);
 }
 
 static int by_place(const ListCell *a, const ListCell *b) {
-  return ((const bare_name *) lfirst(a))->at - ((const bare_name *) lfirst(b))->at;
+  return ((const bare_name *)lfirst(a))->at - ((const bare_name *)lfirst(b))->at;
 }
 
 static bool is_query(Node *stmt) {
-  return IsA(stmt, SelectStmt) || IsA(stmt, InsertStmt) || IsA(stmt, UpdateStmt) || IsA(stmt, DeleteStmt) ||
-         IsA(stmt, MergeStmt);
+  return IsA(stmt, SelectStmt) || IsA(stmt, InsertStmt) || IsA(stmt, UpdateStmt) ||
+         IsA(stmt, DeleteStmt) || IsA(stmt, MergeStmt);
 }
 
 static RawStmt *parse_one(const char *sql) {
   List *list = pg_parse_query(sql);
 
-  if (list_length(list) != 1) ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("exactly one statement is expected")));
+  if (list_length(list) != 1)
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("exactly one statement is expected")));
   return linitial(list);
 }
 
@@ -168,8 +177,8 @@ char *il_pg_qualify(const char *sql, List *schemas, Oid fn) {
   int done = 0, last = -1;
 
   if (!is_query(raw->stmt)) return pstrdup(sql);
-  (void) collect_ctes(raw->stmt, &n);
-  (void) collect_names(raw->stmt, &n);
+  (void)collect_ctes(raw->stmt, &n);
+  (void)collect_names(raw->stmt, &n);
   list_sort(n.found, by_place);
   initStringInfo(&out);
   foreach (lc, n.found) {
@@ -193,13 +202,14 @@ void il_pg_resolve(const char *sql, int nargs, Oid *types) {
   RawStmt *raw;
   analysis a;
 
-  for (int i = 0; i < nargs; i++) open |= types[i] == UNKNOWNOID;
+  for (int i = 0; i < nargs; i++)
+    open |= types[i] == UNKNOWNOID;
   if (!open) return;
   a = analysis_begin();
   raw = parse_one(sql);
   seen = palloc(sizeof(Oid) * nargs);
   memcpy(seen, types, sizeof(Oid) * nargs);
-  if (is_query(raw->stmt)) (void) parse_analyze_varparams(raw, sql, &seen, &n, NULL);
+  if (is_query(raw->stmt)) (void)parse_analyze_varparams(raw, sql, &seen, &n, NULL);
   analysis_end(a);
   for (int i = 0; i < nargs; i++) {
     if (types[i] != UNKNOWNOID) continue;
@@ -235,8 +245,9 @@ static void at_end(XactEvent event, void *arg) {
   HASH_SEQ_STATUS seq;
   kept_entry *e;
 
-  (void) arg;
-  if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
+  (void)arg;
+  if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+    return;
   il_pg_grows_forget();
   il_pg_follow_forget(hash_get_num_entries(kept) > KEPT_MAX);
   if (hash_get_num_entries(kept) <= KEPT_MAX) return;
@@ -254,8 +265,10 @@ void il_pg_stmt_init(void) {
   RegisterXactCallback(at_end, NULL);
 }
 
-static il_pg_stmt *prepare(const char *sql, int nargs, const Oid *declared, const char *key, size_t nkey) {
-  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "interlock statement", ALLOCSET_SMALL_SIZES);
+static il_pg_stmt *prepare(const char *sql, int nargs, const Oid *declared, const char *key,
+                           size_t nkey) {
+  MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "interlock statement", ALLOCSET_SMALL_SIZES);
   il_pg_stmt *s = MemoryContextAllocZero(context, sizeof *s);
 
   s->context = context;
@@ -283,18 +296,21 @@ il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List
   il_pg_stmt *made;
 
   initStringInfo(&key);
-  appendBinaryStringInfo(&key, (const char *) declared, sizeof(Oid) * nargs);
-  foreach (lc, schemas) appendBinaryStringInfo(&key, (const char *) &lfirst_oid(lc), sizeof(Oid));
-  appendBinaryStringInfo(&key, (const char *) &fn, sizeof fn);
+  appendBinaryStringInfo(&key, (const char *)declared, sizeof(Oid) * nargs);
+  foreach (lc, schemas)
+    appendBinaryStringInfo(&key, (const char *)&lfirst_oid(lc), sizeof(Oid));
+  appendBinaryStringInfo(&key, (const char *)&fn, sizeof fn);
   appendStringInfoString(&key, sql);
-  hash = hash_bytes_extended((const unsigned char *) key.data, key.len, 0);
+  hash = hash_bytes_extended((const unsigned char *)key.data, key.len, 0);
   /* Two texts of one hash live beside each other: the later one at the next free number. */
   while ((e = hash_search(kept, &hash, HASH_FIND, NULL)) != NULL) {
-    if (e->stmt->nkey == (size_t) key.len && memcmp(e->stmt->key, key.data, key.len) == 0) return e->stmt;
+    if (e->stmt->nkey == (size_t)key.len && memcmp(e->stmt->key, key.data, key.len) == 0)
+      return e->stmt;
     hash++;
   }
   a = analysis_begin();
-  made = prepare(schemas ? il_pg_qualify(sql, schemas, fn) : sql, nargs, declared, key.data, key.len);
+  made =
+      prepare(schemas ? il_pg_qualify(sql, schemas, fn) : sql, nargs, declared, key.data, key.len);
   analysis_end(a);
   e = hash_search(kept, &hash, HASH_ENTER, &found);
   e->stmt = made;
@@ -319,13 +335,15 @@ static ParamListInfo param_list(int nargs, const Oid *types, const Datum *args, 
   return list;
 }
 
-static uint64 execute(PlannedStmt *planned, const char *sql, ParamListInfo params, DestReceiver *dest) {
+static uint64 execute(PlannedStmt *planned, const char *sql, ParamListInfo params,
+                      DestReceiver *dest) {
   QueryDesc *query;
   uint64 processed;
 
   CommandCounterIncrement();
   PushActiveSnapshot(GetTransactionSnapshot());
-  query = CreateQueryDesc(planned, sql, GetActiveSnapshot(), InvalidSnapshot, dest, params, NULL, 0);
+  query =
+      CreateQueryDesc(planned, sql, GetActiveSnapshot(), InvalidSnapshot, dest, params, NULL, 0);
   ExecutorStart(query, 0);
   ExecutorRun(query, ForwardScanDirection, 0, true);
   processed = query->estate->es_processed;
@@ -366,7 +384,8 @@ uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestRece
   return run_plan(stmt->plan, true, param_list(stmt->nargs, stmt->types, args, nulls), dest);
 }
 
-uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls, DestReceiver *dest) {
+uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
+                       DestReceiver *dest) {
   analysis a = analysis_begin();
   SPIPlanPtr plan = SPI_prepare(sql, nargs, types);
 
