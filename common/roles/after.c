@@ -1,9 +1,10 @@
 /*
-** after.c: a state is left for another when time has passed (XState's delayed transition). interlock_tick does it; no write is
-** judged by it, and the tick's own writes are judged like anybody's.
+** after.c: a state is left for another when time has passed (XState's delayed transition).
+** interlock_tick does it; no write is judged by it, and the tick's own writes are judged like
+** anybody's.
 **
-** Column 0 is the state's, column 1 the instant that the delay counts from. Words: the state's code, "n<name>", "m<ms>", "g<target's
-** code>", "N<target's name>", "a<actor>".
+** Column 0 is the state's, column 1 the instant that the delay counts from. Words: the state's
+** code, "n<name>", "m<ms>", "g<target's code>", "N<target's name>", "a<actor>".
 */
 #include "machine_bind.h"
 

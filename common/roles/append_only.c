@@ -1,10 +1,12 @@
 /*
-** append_only.c: rows that are only ever added (append_only), with a number that only grows (.grows); and `replace`, which is
-** just the rule id under which the hosts refuse an OR REPLACE: they name the first rule of the table, and it ranks first.
+** append_only.c: rows that are only ever added (append_only), with a number that only grows
+** (.grows); and `replace`, which is just the rule id under which the hosts refuse an OR REPLACE:
+** they name the first rule of the table, and it ranks first.
 **
-** append_only words, for what a foreign key of the table may still do (X-07): "C<table>" "K<key>" for the column that follows in
-** cols (SET NULL once the parent row is gone), "D<table>" "K<key>" (CASCADE). They are asserts, run after the row is judged.
-** .grows: column 0.
+** append_only words, for what a foreign key of the table may still do (X-07): "C<table>"
+** "K<key>" for the column that follows in cols (SET NULL once the parent row is gone),
+** "D<table>" "K<key>" (CASCADE). They are asserts, run after the row is judged. .grows: column
+** 0.
 */
 #include "roles.h"
 
@@ -129,7 +131,8 @@ static il_kind refuse(const il_op *op, const il_row *row, il_error *err, const c
                    row->plan->table, what);
 }
 
-/* Does the update change nothing but foreign keys that become NULL? Then the assert asks whether their parents are gone. */
+/* Does the update change nothing but foreign keys that become NULL? Then the assert asks whether
+** their parents are gone. */
 static int only_set_null(const il_op *op, const il_row *row) {
   const append *a = op->compiled;
   int n = 0;
@@ -231,8 +234,8 @@ static il_kind compile_grows(il_op *op, const il_plan *plan, il_arena *arena, il
   return op->compiled ? IL_OK : il_error_set(err, IL_NOMEM, "out of memory");
 }
 
-/* SQLite: the row is there already and must be the last one. PostgreSQL tells a number that its sequence gave from one that the
-** writer gave, before the row is there, and asks nothing here. */
+/* SQLite: the row is there already and must be the last one. PostgreSQL tells a number that its
+** sequence gave from one that the writer gave, before the row is there, and asks nothing here. */
 static int follow_grows(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
                         il_follow *out) {
   (void)arena;

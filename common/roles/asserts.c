@@ -1,8 +1,10 @@
 /*
-** asserts.c: one SQL expression that must be true after a row is written (before, for a delete). NULL refuses like false.
+** asserts.c: one SQL expression that must be true after a row is written (before, for a delete).
+** NULL refuses like false.
 **
-** Columns: those of "columns"; on update the expression is judged only when one of them changes (none: always). Words: "t<text>" what the
-** refusal says, "s<expression>", and "v<expression>" for stored rows when there is one.
+** Columns: those of "columns"; on update the expression is judged only when one of them changes
+** (none: always). Words: "t<text>" what the refusal says, "s<expression>", and "v<expression>"
+** for stored rows when there is one.
 */
 #include "roles.h"
 
@@ -28,7 +30,8 @@ static il_kind bind_columns(il_binder *b, il_bind_op *op, const cJSON *columns) 
   return IL_OK;
 }
 
-/* What stored rows are held against: what "verify" says, else the expression itself when it is about NEW. */
+/* What stored rows are held against: what "verify" says, else the expression itself when it is
+** about NEW. */
 static il_kind bind_verify(il_binder *b, const cJSON *json, const char *that, unsigned events,
                            int uses_old, const char **verify) {
   const cJSON *node = il_doc_get(json, "verify");

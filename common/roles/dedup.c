@@ -1,8 +1,10 @@
 /*
-** dedup.c: a key that is seen once (dedup), in rows that stay as they are (.kept). That a key is there once is the table's primary
-** key or unique index; dedup_accept and dedup_purge read the compiled form (events.h).
+** dedup.c: a key that is seen once (dedup), in rows that stay as they are (.kept). That a key is
+** there once is the table's primary key or unique index; dedup_accept and dedup_purge read the
+** compiled form (events.h).
 **
-** dedup columns: the key, "at" when there is one, the extra ones. Words: "k<number of key columns>", "a" or "-", "s<keep_seconds>".
+** dedup columns: the key, "at" when there is one, the extra ones. Words: "k<number of key
+** columns>", "a" or "-", "s<keep_seconds>".
 */
 #include "events.h"
 #include "roles.h"
@@ -23,15 +25,16 @@ static il_kind bind_list(il_binder *b, il_bind_op *op, const cJSON *list) {
   return IL_OK;
 }
 
-/* The columns must be a primary key or unique index, or two racing writers would both be the first. */
+/* The columns must be a primary key or unique index, or two racing writers would both be the
+** first. */
 static int is_unique(const il_draft *t, const il_bind_op *op, int n) {
   const il_table_info *info = t->info;
   for (int u = -1; info && u < info->nunique; u++) {
     const int *cols = u < 0 ? info->key : info->unique[u].cols;
     int ncols = u < 0 ? info->nkey : info->unique[u].ncols, found = 0;
     if (ncols == 0 || ncols != n || (u >= 0 && info->unique[u].where)) continue;
-    for (int i = 0; i < n; i++)
-      for (int k = 0; k < n; k++)
+    for (int i = 0; i < n; i++) /* -1: an expression, which is no column */
+      for (int k = 0; k < n && cols[i] >= 0; k++)
         found += strcmp(info->cols[cols[i]].name, t->plan->cols[op->cols[k]].name) == 0;
     if (found == n) return 1;
   }

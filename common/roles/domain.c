@@ -1,8 +1,9 @@
-/* domain.c: a state column holds one of the machine's states (.domain), and a row is born in an initial one (.birth). No words:
-** both ask the machine of their column. */
+/* domain.c: a state column holds one of the machine's states (.domain), and a row is born in an
+** initial one (.birth). No words: both ask the machine of their column. */
 #include "machine_bind.h"
 
-/* Both come before `machines` in rank, so its operation is not compiled yet: it is remembered, not its machine. */
+/* Both come before `machines` in rank, so its operation is not compiled yet: it is remembered,
+** not its machine. */
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   const il_op **machine = il_arena_alloc(arena, sizeof(const il_op *));
   if (!machine) return il_error_set(err, IL_NOMEM, "out of memory");

@@ -1,8 +1,9 @@
 /*
-** effects.c: SQL statements that follow a write: always, when a column enters or leaves states, or when an expression is true.
+** effects.c: SQL statements that follow a write: always, when a column enters or leaves states,
+** or when an expression is true.
 **
-** Columns: the one of enter and leave, when there are any. Words: "e<code word>" and "l<code word>" (states entered, left), "w<when>",
-** "d<statement>" in order.
+** Columns: the one of enter and leave, when there are any. Words: "e<code word>" and "l<code
+** word>" (states entered, left), "w<when>", "d<statement>" in order.
 */
 #include "roles.h"
 
@@ -89,7 +90,8 @@ static il_kind bind_statements(il_binder *b, il_bind_op *op, const cJSON *json, 
   return IL_OK;
 }
 
-/* Without "on": entering happens by insert and update, leaving by update; else insert and update. */
+/* Without "on": entering happens by insert and update, leaving by update; else insert and
+** update. */
 static il_kind effect_events(il_binder *b, const cJSON *json, unsigned *events) {
   int enter = il_doc_get(json, "enter") != NULL, leave = il_doc_get(json, "leave") != NULL;
   il_kind kind =

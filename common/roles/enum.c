@@ -1,4 +1,5 @@
-/* enum.c: a column holds one of a list of texts or whole numbers. Words: "n" (NULL is in the list) or "-", then the values. */
+/* enum.c: a column holds one of a list of texts or whole numbers. Words: "n" (NULL is in the
+** list) or "-", then the values. */
 #include "roles.h"
 
 enum { VALUES_MAX = 1000 };

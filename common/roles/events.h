@@ -1,12 +1,13 @@
 /*
-** events.h: how a machine's event rows are written and recognised. For the hosts (announcements), fsm_history and the
-** functions that move rows.
+** events.h: how a machine's event rows are written and recognised. For the hosts
+** (announcements), fsm_history and the functions that move rows.
 */
 #ifndef IL_EVENTS_H
 #define IL_EVENTS_H
 #include "../rules/machine.h"
 
-/* What a column of the events table gets. LITERAL: text is SQL. COLUMN: text is a column of the machine's table. */
+/* What a column of the events table gets. LITERAL: text is SQL. COLUMN: text is a column of the
+** machine's table. */
 typedef enum il_event_value {
   IL_EVENT_KEY,
   IL_EVENT_NAME,
@@ -33,14 +34,17 @@ typedef struct il_events {
   const il_machine *machine;
 } il_events;
 
-/* The events of a plan's machine on a column (NULL: the first machine that has any); *op may be NULL. NULL: none. */
+/* The events of a plan's machine on a column (NULL: the first machine that has any); *op may be
+** NULL. NULL: none. */
 const il_events *il_plan_events(const il_plan *plan, const char *column, const il_op **op /*out*/);
 /* Column of the events table that gets a value, the first one; NULL when none does. */
 const char *il_events_column(const il_events *events, il_event_value value);
-/* Name of the k-th event row (0, 1 …) when a row goes from one stored value to another (was NULL: a birth); NULL: none. */
+/* Name of the k-th event row (0, 1 …) when a row goes from one stored value to another (was
+** NULL: a birth); NULL: none. */
 const char *il_events_name(const il_events *events, const il_value *was, const il_value *is, int k);
 
-/* Compiled form of a `.event_log` operation, which is on the events table: rows come only from the machine. */
+/* Compiled form of a `.event_log` operation, which is on the events table: rows come only from
+** the machine. */
 typedef struct il_event_log {
   const char *table, *column; /* the machine's */
   int event;                  /* plan column of $event, -1 when none has it */
@@ -49,8 +53,9 @@ typedef struct il_event_log {
   int json; /* the one key column holds $key of a composite key: a JSON array */
 } il_event_log;
 
-/* The key of the machine's row that an event row is of, as il_row_key_text spells it, and the event's name, appended. What
-** an announcement is compared with: row is the event row, op its `.event_log` operation. */
+/* The key of the machine's row that an event row is of, as il_row_key_text spells it, and the
+** event's name, appended. What an announcement is compared with: row is the event row, op its
+** `.event_log` operation. */
 void il_event_log_key(const il_op *op, const il_row *row, il_buf *out);
 void il_event_log_event(const il_op *op, const il_row *row, il_buf *out);
 

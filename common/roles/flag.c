@@ -1,4 +1,5 @@
-/* flag.c: a column holds 0 or 1 (X-12: SQLite's BOOLEAN stores anything). Word: "n" (may be NULL) or "-". */
+/* flag.c: a column holds 0 or 1 (X-12: SQLite's BOOLEAN stores anything). Word: "n" (may be
+** NULL) or "-". */
 #include "roles.h"
 
 static il_kind bind_one(il_binder *b, const cJSON *json) {

@@ -1,8 +1,9 @@
 /*
-** freeze.c: columns that do not change while a row is in a state (T-04: in a final state the whole row).
+** freeze.c: columns that do not change while a row is in a state (T-04: in a final state the
+** whole row).
 **
-** Column 0 is the state's, the others are frozen, in the order in which they are looked at. Words: for every state with these
-** columns its code and "f<name>" (final) or "n<name>".
+** Column 0 is the state's, the others are frozen, in the order in which they are looked at.
+** Words: for every state with these columns its code and "f<name>" (final) or "n<name>".
 */
 #include "machine_bind.h"
 

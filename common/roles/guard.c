@@ -1,15 +1,19 @@
 /*
-** guard.c: events that the application writes itself (T-12, T-13), generated from the machine as SQL.
+** guard.c: events that the application writes itself (T-12, T-13), generated from the machine as
+** SQL.
 **
-** Both orders of writing must work: the events of a step before the state changes, and after. So an event is accepted when it
-** belongs to the state its row is in, or to one legal step out of it; a state may change only to where the events that are there
-** already point, and only when those of the state it leaves are complete. At commit (PostgreSQL) state and events agree.
-** It rests on machines without cycles: there every event happens at most once in a row's life.
+** Both orders of writing must work: the events of a step before the state changes, and after. So
+** an event is accepted when it belongs to the state its row is in, or to one legal step out of
+** it; a state may change only to where the events that are there already point, and only when
+** those of the state it leaves are complete. At commit (PostgreSQL) state and events agree. It
+** rests on machines without cycles: there every event happens at most once in a row's life.
 **
-** For a machine whose events the database writes, only what interlock_verify asks of stored rows is made.
+** For a machine whose events the database writes, only what interlock_verify asks of stored rows
+** is made.
 **
-** One operation per expression. Column 0, when there is one: the state's, and the expression is about changes of it. Words: "a" (assert),
-** "c" (at commit) or "v" (stored rows), "t<text>", "s<expression>".
+** One operation per expression. Column 0, when there is one: the state's, and the expression is
+** about changes of it. Words: "a" (assert), "c" (at commit) or "v" (stored rows), "t<text>",
+** "s<expression>".
 */
 #include "machine_bind.h"
 
@@ -181,7 +185,8 @@ static int in_set(const sets *s, const char *side, const uint64_t *set, il_buf *
   return n;
 }
 
-/* All events of a set are there for a row of the machine's table, whose key is `key`."…" of `side`. */
+/* All events of a set are there for a row of the machine's table, whose key is `key`."…" of
+** `side`. */
 static void all_there(const sets *s, const char *side, const char *key, const uint64_t *set,
                       il_buf *sql) {
   int n;
@@ -191,7 +196,8 @@ static void all_there(const sets *s, const char *side, const char *key, const ui
   il_buf_f(sql, ") = %d", n);
 }
 
-/* One of the ways into the state has all its events there. Left out when what must be there says so already. */
+/* One of the ways into the state has all its events there. Left out when what must be there says
+** so already. */
 static void one_way(const sets *s, const char *side, const char *key, int state, uint64_t *scratch,
                     il_buf *sql) {
   int n = 0;
@@ -212,7 +218,8 @@ static void one_way(const sets *s, const char *side, const char *key, int state,
   if (n) il_buf_char(sql, ')');
 }
 
-/* In every state: the state, and that its events are complete. side."key" is the key of the machine's row. */
+/* In every state: the state, and that its events are complete. side."key" is the key of the
+** machine's row. */
 static void agree(const sets *s, const char *side, const char *key, int state, il_buf *sql) {
   uint64_t *scratch = il_arena_alloc(s->b->arena, (s->words + 1) * sizeof *scratch);
   if (!scratch) return;
@@ -233,7 +240,8 @@ static void agree_any(const sets *s, const char *side, il_buf *sql) {
   }
 }
 
-/* The event row's row of the machine's table is in a state for which the event is in past, or in past or ahead. */
+/* The event row's row of the machine's table is in a state for which the event is in past, or in
+** past or ahead. */
 static void fits(const sets *s, int with_ahead, il_buf *sql) {
   uint64_t *set = il_arena_alloc(s->b->arena, (s->words + 1) * sizeof *set);
   int n = 0;

@@ -1,4 +1,5 @@
-/* immutable.c: columns that keep the value they were born with. Columns: those. Word "1": "once", a NULL may still become a value. */
+/* immutable.c: columns that keep the value they were born with. Columns: those. Word "1":
+** "once", a NULL may still become a value. */
 #include "roles.h"
 
 static const char *const immutable_keys[] = {"rule", "columns", "once", NULL};

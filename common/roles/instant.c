@@ -1,4 +1,5 @@
-/* instant.c: a column holds an instant in any form of X-10, years 1 to 9999. Word: "n" (may be NULL) or "-". */
+/* instant.c: a column holds an instant in any form of X-10, years 1 to 9999. Word: "n" (may be
+** NULL) or "-". */
 #include "roles.h"
 #include "../values/instant.h"
 

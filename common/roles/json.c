@@ -1,4 +1,5 @@
-/* json.c: a column holds JSON of a kind. Words: "n" (may be NULL) or "-", then "k" and the kind: object array strings any. */
+/* json.c: a column holds JSON of a kind (X-14). Words: "n" (may be NULL) or "-", then "k" and
+** the kind: object array strings any. */
 #include "roles.h"
 #include "../values/json.h"
 

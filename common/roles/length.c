@@ -1,4 +1,5 @@
-/* length.c: how many characters a text has, the same on both engines. Words: "n" (may be NULL) or "-", "l<min>", "h<max>". */
+/* length.c: how many characters a text has, the same on both engines (X-11). Words: "n" (may be
+** NULL) or "-", "l<min>", "h<max>". */
 #include "roles.h"
 
 typedef struct limits {

@@ -1,4 +1,5 @@
-/* machine_bind.h: a machine while it is being bound, for the roles that are born of one (their names begin with a dot). */
+/* machine_bind.h: a machine while it is being bound, for the roles that are born of one (their
+** names begin with a dot). */
 #ifndef IL_MACHINE_BIND_H
 #define IL_MACHINE_BIND_H
 #include "roles.h"
@@ -36,7 +37,8 @@ il_kind il_machines_bind(il_binder *b, const cJSON *json); /* machines_bind.c */
 il_kind il_domain_refuse(const il_op *op, const il_machine *m, const il_row *row, const il_value *v,
                          il_error *err);
 
-/* The operation of one state: column 0 is the state's column, word 0 its code, word 1 "n" and its name. */
+/* The operation of one state: column 0 is the state's column, word 0 its code, word 1 "n" and
+** its name. */
 il_bind_op *il_state_op(il_binder *b, const il_machine_bind *m, const il_role *role,
                         const char *rule, unsigned events, int state);
 /* Index of a state by name; -1. */

@@ -1,10 +1,12 @@
 /*
 ** machines.c: where a state may go. Binding is machines_bind.c, questions are rules/machine.c.
 **
-** Words: "i" or "t" (codes are integers, texts), with "d" behind it for "self": "deny"; "R<1-4><rule>" rule ids of domain, birth,
-** transition, freeze; "T<events table>"; then the states in file order, "S<name>" or "F<name>" (final), each followed by
-** "c<code>", "i" (initial), "b<event>" (of a birth), "m<ms>" "w<since>" "a<actor>" "r<rule>" "g<target>" (after); then the
-** edges, "e<from>,<to>" or "x<from>,<to>" (of a root "on"), each followed by "n<name>", "v<event>" …, or "z": no event row.
+** Words: "i" or "t" (codes are integers, texts), with "d" behind it for "self": "deny";
+** "R<1-4><rule>" rule ids of domain, birth, transition, freeze; "T<events table>"; then the
+** states in file order, "S<name>" or "F<name>" (final), each followed by "c<code>", "i"
+** (initial), "b<event>" (of a birth), "m<ms>" "w<since>" "a<actor>" "r<rule>" "g<target>"
+** (after); then the edges, "e<from>,<to>" or "x<from>,<to>" (of a root "on"), each followed by
+** "n<name>", "v<event>" …, or "z": no event row.
 */
 #include "machine_bind.h"
 
@@ -229,7 +231,8 @@ static il_kind refuse_transition(const il_op *op, const il_row *row, int from, i
   return IL_RULE;
 }
 
-/* An unknown state, under the rule that says which there are: .domain leaves an UPDATE to the transition. */
+/* An unknown state, under the rule that says which there are: .domain leaves an UPDATE to the
+** transition. */
 static il_kind refuse_state(const il_op *op, const il_row *row, const il_value *v, il_error *err) {
   const il_machine *m = op->compiled;
   il_op domain = *op;

@@ -1,4 +1,5 @@
-/* machines_bind.c: reads a state machine (the words of XState v5) and adds its operations. machines.c is the rest of the role. */
+/* machines_bind.c: reads a state machine (the words of XState v5) and adds its operations.
+** machines.c is the rest of the role. */
 #include "machine_bind.h"
 
 enum { STATES_MAX = 1024, EDGES_MAX = 8192, NAME_BYTES = 100 };
@@ -108,7 +109,7 @@ static il_kind read_states(il_binder *b, il_machine_bind *m) {
                          "\"states\" must be an object with at least one state");
   if (n > STATES_MAX)
     return il_bind_error(b, states, IL_ARGUMENT, "more than %d states", STATES_MAX);
-  m->states = il_arena_alloc(b->arena, (size_t)n * sizeof *m->states);
+  m->states = il_arena_alloc(b->arena, (size_t)n * sizeof(const cJSON *));
   m->codes = il_arena_alloc(b->arena, (size_t)n * sizeof *m->codes);
   m->as = il_arena_alloc(b->arena, sizeof *m->as);
   if (!m->states || !m->codes || !m->as) return il_bind_nomem(b);
@@ -218,7 +219,8 @@ static il_kind read_exits(il_binder *b, il_machine_bind *m, int from) {
   return first;
 }
 
-/* Does a state deal with this event, or go to this target, by itself? Then the wildcard is not for it. */
+/* Does a state deal with this event, or go to this target, by itself? Then the wildcard is not
+** for it. */
 static int overrides(const il_machine_bind *m, int from, const il_edge_bind *wild) {
   if (wild->to == from || il_doc_get(m->states[from], "type")) return 1;
   for (int i = 0; i < m->nedges; i++)

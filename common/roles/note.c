@@ -1,4 +1,5 @@
-/* note.c: rules that the functions keep rather than a write; an operation only lists them. Word: "c" (compare) or "r" (repeat). */
+/* note.c: rules that the functions keep rather than a write; an operation only lists them. Word:
+** "c" (compare) or "r" (repeat). */
 #include "roles.h"
 
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {

@@ -6,7 +6,7 @@ const il_role *const il_roles[] = {
 #include "roles.def"
 #undef IL_ROLE
 };
-const int il_role_count = (int)(sizeof il_roles / sizeof *il_roles);
+const int il_role_count = (int)(sizeof il_roles / sizeof(const il_role *));
 
 const il_role *il_role_find(const char *name, size_t n) {
   for (int i = 0; i < il_role_count; i++)

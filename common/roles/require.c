@@ -1,8 +1,10 @@
 /*
-** require.c: columns that must hold something (.require), or nothing (.forbid), while a row is in a state.
+** require.c: columns that must hold something (.require), or nothing (.forbid), while a row is
+** in a state.
 **
-** Column 0 is the state's. Words: the state's code, "n<name>", then one letter for each further column: "s" when entering the
-** state stamps it, "p" when not. A stamped column may be NULL in the write that enters: SQLite fills it afterwards.
+** Column 0 is the state's. Words: the state's code, "n<name>", then one letter for each further
+** column: "s" when entering the state stamps it, "p" when not. A stamped column may be NULL in
+** the write that enters: SQLite fills it afterwards.
 */
 #include "machine_bind.h"
 

@@ -1,7 +1,9 @@
 /*
-** roles.h: what the files of this folder share: the list of roles, reading the words of an operation, and values of a row.
+** roles.h: what the files of this folder share: the list of roles, reading the words of an
+** operation, and values of a row.
 **
-** Words come from the text of a trigger, which whoever owns the table can write; a compile function believes none of them.
+** Words come from the text of a trigger, which whoever owns the table can write; a compile
+** function believes none of them.
 */
 #ifndef IL_ROLES_H
 #define IL_ROLES_H
@@ -22,7 +24,8 @@ int il_word_col(const char *p, const il_plan *plan);
 /* IL_ARGUMENT: "not a plan: operation 3 (machines): <what>". Returns it. */
 il_kind il_word_error(const il_op *op, il_error *err, const char *what);
 
-/* 1 when the operation has only events of `may`: a check that reads the new row must not be asked about a delete. */
+/* 1 when the operation has only events of `may`: a check that reads the new row must not be
+** asked about a delete. */
 static inline int il_op_events(const il_op *op, unsigned may) {
   return !(op->events & ~may);
 }
@@ -62,8 +65,8 @@ il_kind il_refuse_null(il_error *err, const il_row *row, const il_op *op, int co
 
 /* ---- binding ---- */
 
-/* Binds {"rule", "columns": {c: spec, …}} as one operation a column; each adds the words of spec. Word 0 is "n" when the
-** column may hold NULL, else "-". */
+/* Binds {"rule", "columns": {c: spec, …}} as one operation a column; each adds the words of
+** spec. Word 0 is "n" when the column may hold NULL, else "-". */
 typedef il_kind (*il_spec_fn)(il_binder *b, il_bind_op *op, int col, const cJSON *spec);
 il_kind il_bind_columns(il_binder *b, const cJSON *json, const il_role *role, il_coltype guess,
                         il_spec_fn spec);

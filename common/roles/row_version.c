@@ -1,8 +1,9 @@
 /*
-** row_version.c: a number that starts at 1 and steps by one with every UPDATE that changes the row (T-05).
+** row_version.c: a number that starts at 1 and steps by one with every UPDATE that changes the
+** row (T-05).
 **
-** Column 0 is the version, the others are the rest of the table: what a change is. An UPDATE that names the version must set the
-** next one (named); one that does not is stepped (fill).
+** Column 0 is the version, the others are the rest of the table: what a change is. An UPDATE
+** that names the version must set the next one (named); one that does not is stepped (fill).
 */
 #include "roles.h"
 

@@ -1,10 +1,12 @@
 /*
-** stamp.c: columns that the database writes when a row enters a state, unless the writer gives them a value.
+** stamp.c: columns that the database writes when a row enters a state, unless the writer gives
+** them a value.
 **
-** Column 0 is the state's, then the stamped columns. Words: the state's code, "n<name>", then one word for each stamped column:
-** "=now" (the clock), "=first" (the clock, unless the column has a value), "=null", "i<integer>", "t<text>" or
-** "m<a>,<b>": milliseconds from plan column a to plan column b, which may itself be stamped by the same operation; a and b are
-** columns of the operation as well, after the stamped ones.
+** Column 0 is the state's, then the stamped columns. Words: the state's code, "n<name>", then
+** one word for each stamped column: "=now" (the clock), "=first" (the clock, unless the column
+** has a value), "=null", "i<integer>", "t<text>" or "m<a>,<b>": milliseconds from plan column a
+** to plan column b, which may itself be stamped by the same operation; a and b are columns of
+** the operation as well, after the stamped ones.
 */
 #include "machine_bind.h"
 #include "../values/instant.h"
@@ -190,7 +192,8 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
   return IL_OK;
 }
 
-/* An instant of the row as it will be: a fill of this operation, or what the row holds. 0: it has none. */
+/* An instant of the row as it will be: a fill of this operation, or what the row holds. 0: it
+** has none. */
 static int instant_of(const il_row *row, int col, const il_fill *fills, int first, int n,
                       int64_t *us) {
   il_value v = il_row_value(row, IL_NEW, col);

@@ -1,8 +1,9 @@
 /*
-** touch.c: the instant of the last change (T-08): now on every UPDATE that changes the row, whatever the writer gave; never
-** going back, never before a column named by "from".
+** touch.c: the instant of the last change (T-08): now on every UPDATE that changes the row,
+** whatever the writer gave; never going back, never before a column named by "from".
 **
-** Column 0 is the touched one; word "f<plan column>" names "from". The other columns are the rest of the table: what a change is.
+** Column 0 is the touched one; word "f<plan column>" names "from". The other columns are the
+** rest of the table: what a change is.
 */
 #include "roles.h"
 #include "../values/instant.h"

@@ -29,11 +29,14 @@ il_kind il_bind_nomem(il_binder *b) {
 }
 
 /* Edit distance (Levenshtein, with a swap of neighbours counted as one) of two short words. */
-static int distance(const char *a, const char *c) {
+static int distance(const char *x, const char *y) {
   int rows[3][NEAR_WORD + 1];
-  int na = (int)strlen(a), nc = (int)strlen(c);
+  int na = (int)strlen(x), nc = (int)strlen(y);
+  char a[NEAR_WORD + 1] = "", c[NEAR_WORD + 1] = "";
   int *before = rows[0], *last = rows[1], *now = rows[2];
-  if (na > NEAR_WORD || nc > NEAR_WORD) return strcmp(a, c) != 0 ? NEAR_WORD : 0;
+  if (na > NEAR_WORD || nc > NEAR_WORD) return NEAR_WORD;
+  memcpy(a, x, (size_t)na);
+  memcpy(c, y, (size_t)nc);
   memset(rows, 0, sizeof rows);
   for (int j = 0; j <= nc; j++)
     last[j] = j;
@@ -58,7 +61,7 @@ static int distance(const char *a, const char *c) {
 /* Lower case of ASCII letters, cut: "status" is near "Status" however short it is. */
 static const char *fold(const char *p, char *buf) {
   size_t n = 0;
-  for (; p[n] && n < NEAR_WORD; n++)
+  for (; n < NEAR_WORD && p[n]; n++)
     buf[n] = (char)(p[n] >= 'A' && p[n] <= 'Z' ? p[n] + 32 : p[n]);
   buf[n] = 0;
   return buf;
@@ -161,7 +164,8 @@ il_kind il_bind_rule_of(il_binder *b, const cJSON *object, const char *key, cons
   return m ? rule_id(b, m, out) : IL_OK;
 }
 
-/* JSON numbers arrive as doubles: 2^53 may have been 2^53 + 1, what is smaller is what was written. */
+/* JSON numbers arrive as doubles: 2^53 may have been 2^53 + 1, what is smaller is what was
+** written. */
 static const double exact = 9007199254740991.0;
 
 int il_bind_is_int(const cJSON *node) {
@@ -247,7 +251,8 @@ int il_bind_nullable(const il_draft *t, int col) {
 
 /* ---- operations ---- */
 
-/* Room for one more of n things; arrays double at powers of two and the old ones stay in the arena. */
+/* Room for one more of n things; arrays double at powers of two and the old ones stay in the
+** arena. */
 static void *grow(il_binder *b, void *array, int n, size_t size) {
   void *bigger;
   if (n > 0 && (n < 4 || (n & (n - 1)))) return array;
@@ -282,7 +287,8 @@ void il_bind_word(il_binder *b, il_bind_op *op, char tag, const char *text) {
   char *word = il_arena_alloc(b->arena, n + 2);
   if (!words || !word) return;
   word[0] = tag;
-  if (n) memcpy(word + 1, text, n);
+  for (size_t i = 0; i < n; i++)
+    word[i + 1] = text[i];
   op->words = words;
   words[op->nwords++] = word;
 }

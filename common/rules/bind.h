@@ -1,7 +1,8 @@
 /*
-** bind.h: reading a rulebook. The document (doc.c) is cJSON's tree copied into an arena, with a link to the parent in every
-** node, so that any node knows its JSON pointer and nothing is lost when a host's catalog callback throws. A role's bind
-** reads its nodes with these helpers and adds operations to the draft of its table.
+** bind.h: reading a rulebook. The document (doc.c) is cJSON's tree copied into an arena, with a
+** link to the parent in every node, so that any node knows its JSON pointer and nothing is lost
+** when a host's catalog callback throws. A role's bind reads its nodes with these helpers and
+** adds operations to the draft of its table.
 */
 #ifndef IL_BIND_H
 #define IL_BIND_H
@@ -16,7 +17,8 @@ typedef struct il_node {
   const struct il_node *parent;
 } il_node;
 
-/* A machine as other roles of its table see it while they bind: its column and the states by name. */
+/* A machine as other roles of its table see it while they bind: its column and the states by
+** name. */
 typedef struct il_bind_machine {
   int col;
   int integers;        /* codes are integers */
@@ -58,16 +60,19 @@ struct il_binder {
   int errors; /* lint: how many were reported */
 };
 
-/* Binds a whole document (rulebook.c). b has arena, err and perhaps report; *book is filled as far as binding went. */
+/* Binds a whole document (rulebook.c). b has arena, err and perhaps report; *book is filled as
+** far as binding went. */
 il_kind il_rulebook_bind(il_binder *b, const cJSON *doc, il_catalog_fn catalog, void *ctx,
                          il_rulebook *book);
 
 /* ---- the document (doc.c) ---- */
 
-/* Checks size, depth, RFC 8259, duplicate keys and \u0000, then parses. what names the text in errors ("rulebook"). */
+/* Checks size, depth, RFC 8259, duplicate keys and \u0000, then parses. what names the text in
+** errors ("rulebook"). */
 il_kind il_doc_read(const char *json, size_t n, const char *what, il_arena *arena,
                     cJSON **out /*out*/, il_error *err);
-/* RFC 7396: applies a patch to *target; both trees are of the same arena and share nodes afterwards. */
+/* RFC 7396: applies a patch to *target; both trees are of the same arena and share nodes
+** afterwards. */
 il_kind il_doc_merge(cJSON **target, cJSON *patch, il_arena *arena);
 /* The document as compact JSON, arena-owned; NULL when out of memory. */
 const char *il_doc_text(const cJSON *doc, size_t hint, il_arena *arena);
@@ -84,7 +89,8 @@ const cJSON *il_doc_get(const cJSON *object,
 il_kind il_bind_place(il_binder *b, const cJSON *at, il_kind kind);
 il_kind il_bind_nomem(il_binder *b);
 
-/* The nearest of several words, by edit distance: only when it is near enough to be what was meant. */
+/* The nearest of several words, by edit distance: only when it is near enough to be what was
+** meant. */
 typedef struct il_near {
   const char *word, *best;
   int distance;
@@ -116,7 +122,8 @@ int il_bind_is_int(const cJSON *node);
 /* ---- tables and columns ---- */
 
 il_draft *il_bind_draft(il_binder *b, const char *table); /* NULL: not a table of this rulebook */
-/* The plan column of a name in a draft. at: the node to blame. Without a catalog the column gets the type `guess`. */
+/* The plan column of a name in a draft. at: the node to blame. Without a catalog the column gets
+** the type `guess`. */
 il_kind il_bind_column_named(il_binder *b, il_draft *t, const cJSON *at, const char *name,
                              il_coltype guess, int *col);
 /* The same for a string node, in the table at hand. */
@@ -148,8 +155,8 @@ il_kind il_bind_state(il_binder *b, const il_bind_machine *m, const cJSON *at, c
                       const char **code);
 /* The code of a state object: its "code" or its name; *integer tells which kind. */
 il_kind il_bind_code(il_binder *b, const cJSON *state, const char **code, int *integer);
-/* Checks a template: quotes end, columns of OLD and NEW exist in t, only known variables (vars: 1 allows them), no OLD where
-** an event has none. *uses_old may be NULL. */
+/* Checks a template: quotes end, columns of OLD and NEW exist in t, only known variables (vars:
+** 1 allows them), no OLD where an event has none. *uses_old may be NULL. */
 il_kind il_bind_sql(il_binder *b, il_draft *t, const cJSON *at, const char *sql, unsigned events,
                     int vars, int *uses_old);
 /* The events of an "on" list: ["insert", "update", "delete"]. */

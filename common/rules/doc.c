@@ -1,5 +1,6 @@
 /*
-** doc.c: a JSON document as a tree in an arena: read with cJSON, checked by what cJSON lets pass, merged by RFC 7396.
+** doc.c: a JSON document as a tree in an arena: read with cJSON, checked by what cJSON lets
+** pass, merged by RFC 7396.
 */
 #include "bind.h"
 #include "../values/json.h"
@@ -7,7 +8,8 @@
 
 enum { SMALL_OBJECT = 8 };
 
-/* Nesting of arrays and objects in text that is JSON; *nul is where an escaped NUL is, which would cut cJSON's strings. */
+/* Nesting of arrays and objects in text that is JSON; *nul is where an escaped NUL is, which
+** would cut cJSON's strings. */
 static int depth_of(const char *p, size_t n, size_t *nul) {
   int depth = 0, max = 0, quoted = 0;
   *nul = n;
@@ -33,7 +35,8 @@ static uint32_t hash_key(const char *key) {
   return h;
 }
 
-/* The first key that an object has twice, or NULL. Large objects through a hash table: a hostile document may have 100,000 keys. */
+/* The first key that an object has twice, or NULL. Large objects through a hash table: a hostile
+** document may have 100,000 keys. */
 static const char *duplicate_key(const cJSON *object, il_arena *arena) {
   size_t n = 0, size = 16;
   const char **table;
@@ -58,7 +61,8 @@ static const char *duplicate_key(const cJSON *object, il_arena *arena) {
   return NULL;
 }
 
-/* Copies a tree of at most IL_RULEBOOK_DEPTH levels. *twice is set to a node whose key is there twice. */
+/* Copies a tree of at most IL_RULEBOOK_DEPTH levels. *twice is set to a node whose key is there
+** twice. */
 static il_node *copy_tree(const cJSON *from, const il_node *parent, il_arena *arena,
                           const il_node **twice) {
   il_node *node = il_arena_alloc(arena, sizeof *node);
@@ -154,7 +158,8 @@ void il_doc_path(const cJSON *node, il_buf *out) {
   }
 }
 
-/* RFC 7396, MergePatch(target, patch); target may be NULL. The result takes the place, key and parent that the caller gives it. */
+/* RFC 7396, MergePatch(target, patch); target may be NULL. The result takes the place, key and
+** parent that the caller gives it. */
 static cJSON *merge(cJSON *target, cJSON *patch, il_arena *arena) {
   cJSON *next;
   if (!cJSON_IsObject(patch)) return patch;
@@ -193,7 +198,8 @@ il_kind il_doc_merge(cJSON **target, cJSON *patch, il_arena *arena) {
 }
 
 const char *il_doc_text(const cJSON *doc, size_t hint, il_arena *arena) {
-  /* Every byte of a string becomes at most six, a number at most 26; cJSON asks for five bytes to spare. */
+  /* Every byte of a string becomes at most six, a number at most 26; cJSON asks for five bytes
+  ** to spare. */
   size_t size = hint * 6 + 256;
   char *text;
   if (size > INT32_MAX / 2) return NULL;

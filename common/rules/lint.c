@@ -1,6 +1,6 @@
 /*
-** lint.c: what is wrong or suspicious in a rulebook. Errors are what il_rulebook_read refuses, every one of them, and what could
-** never work; warnings are what works but is hardly meant.
+** lint.c: what is wrong or suspicious in a rulebook. Errors are what il_rulebook_read refuses,
+** every one of them, and what could never work; warnings are what works but is hardly meant.
 */
 #include "lint.h"
 #include <string.h>
@@ -51,7 +51,7 @@ static int is_unique(const il_draft *t, const cJSON *key) {
     int ncols = u < 0 ? info->nkey : info->unique[u].ncols, found = 0;
     if (ncols == 0 || ncols > n || (u >= 0 && info->unique[u].where)) continue;
     for (int i = 0; i < ncols; i++)
-      for (const cJSON *k = key->child; k; k = k->next)
+      for (const cJSON *k = cols[i] >= 0 ? key->child : NULL; k; k = k->next)
         found += cJSON_IsString(k) && strcmp(info->cols[cols[i]].name, k->valuestring) == 0;
     if (found == ncols) return 1;
   }
@@ -96,7 +96,8 @@ static void lint_table(il_lint *l, il_draft *t) {
 
 /* ---- the document ---- */
 
-/* An error that was found before the document could be walked: the pointer, when there is one, is in its text. */
+/* An error that was found before the document could be walked: the pointer, when there is one,
+** is in its text. */
 static void report_text(il_finding_fn report, void *ctx, const il_error *err) {
   const char *slash = strstr(err->message, ": /"), *end = slash ? strstr(slash + 3, ": ") : NULL;
   char path[256] = "";

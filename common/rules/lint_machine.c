@@ -1,4 +1,5 @@
-/* lint_machine.c: lint of one state machine: its graph, its column, and what its states ask of other columns. */
+/* lint_machine.c: lint of one state machine: its graph, its column, and what its states ask of
+** other columns. */
 #include "lint.h"
 #include <string.h>
 
@@ -288,7 +289,7 @@ static void lint_event_name(graph *g, const il_draft *log, int col, const cJSON 
 static void lint_edge_events(graph *g, const il_draft *log, int col, const cJSON *at,
                              const char *otherwise) {
   const cJSON *events = cJSON_IsObject(at) ? il_doc_get(at, "events") : NULL;
-  if (!cJSON_IsArray(events)) {
+  if (!events || !cJSON_IsArray(events)) {
     lint_event_name(g, log, col, at, otherwise);
     return;
   }
@@ -343,7 +344,7 @@ void il_lint_machine(il_lint *l, il_draft *t, const cJSON *machine) {
   il_arena *arena = l->b->arena;
   int n = cJSON_IsObject(g.states) ? cJSON_GetArraySize(g.states) : 0;
   if (n == 0 || n > STATES_MAX) return;
-  g.state = il_arena_alloc(arena, (size_t)n * sizeof *g.state);
+  g.state = il_arena_alloc(arena, (size_t)n * sizeof(const cJSON *));
   g.edges = il_arena_alloc(arena, (size_t)n * (size_t)n);
   g.reached = il_arena_alloc(arena, (size_t)n);
   if (!g.state || !g.edges || !g.reached) return;

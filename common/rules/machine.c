@@ -1,4 +1,5 @@
-/* machine.c: questions to a compiled state machine (machine.h). The role common/roles/machines.c makes it. */
+/* machine.c: questions to a compiled state machine (machine.h). The role common/roles/machines.c
+** makes it. */
 #include "machine.h"
 #include "role.h"
 #include <string.h>

@@ -1,31 +1,34 @@
 /*
 ** rulebook.c: a rulebook document becomes one plan per table.
 **
-** Order: the document is checked and parsed (doc.c); every table gets a draft with its columns from the catalog; machines
-** bind first, because other roles name their states; then the other roles in the order of the file; then the drafts become
-** plans, whose operations the plan builder sorts by role rank.
+** Order: the document is checked and parsed (doc.c); every table gets a draft with its columns
+** from the catalog; machines bind first, because other roles name their states; then the other
+** roles in the order of the file; then the drafts become plans, whose operations the plan
+** builder sorts by role rank.
 **
 ** What the format has beyond the specification's page (docs/rulebook.schema.json has all of it):
-**   rulebook  "$schema", "title"                free texts
-**   every role an object or a list of objects, for several rule ids
-**   machine   "rules": {domain, birth, transition, freeze, events, log, require, forbid, stamp, after}: ids that differ; {compare,
-**             repeat}: ids of what fsm_transition promises (expected state and version; a transition that is done already)
-**             state: "born": [events of a birth in it], "freeze": true | [columns], "after": {"<ms>": {target, since, actor, rule}}
-**             edge in "on": "state" | {"target", "events": [...]}: the event rows, in order; default the edge's name
-**             stamp values: "now", "first" (now, unless the column has a value already), "ms(a, b)", null, a number, true, false,
-**             {"value": "text"}
-**             events.columns values: $key $event $actor $now $payload $from $to $NEW.<column>, else a literal (text, number, null);
-**             events.verify: true or false: interlock_verify asks, or does not ask, whether the events of a row's state are all there;
-**             left out, it does when the application writes them. That an event can have happened is asked unless it is false
-**   replace   {"rule"}: the rule id of a refused OR REPLACE; without it the table's first rule is named
-**   append_only "grows": {rule, column}; "cascade": {column, table, key} (a foreign key's SET NULL passes once the parent row
-**             is gone); "cascade_delete": {column, table, key} (its CASCADE passes)
-**   immutable "once": true: a NULL may become a value, once
-**   touch     "from": a column that this one never precedes
-**   enum      a null in the list lets NULL in; otherwise NULL is refused
-**   dedup     "at", "extra", "keep_seconds", "rules": {immutable}
-**   asserts   "columns": on update judged only when one of them changes; "verify": false | "expression"
-**   effects   "leave", "on", "when"
+**   roles        each an object or, for several rule ids, a list of objects
+**   machine      "rules": ids of its parts where they differ: domain, birth, transition, freeze,
+**                require, forbid, stamp, events, log, after; and of what fsm_transition promises:
+**                compare (expected state and version), repeat (what is done already)
+**   state        "born": event rows of a birth in it; "freeze": true or columns;
+**                "after": {"<milliseconds>": {target, since, actor, rule}}
+**   edge         a state or {"target", "events": event rows in order, default the edge's name}
+**   stamp        "now", "first" (now, when the column has no value yet), "ms(a, b)", null, a whole
+**                number, true, false or {"value": text}
+**   events       columns get $key $event $actor $now $payload $from $to $NEW.<column> or a literal;
+**                "verify": whether interlock_verify asks that the events of a row's state are all
+**                there; left out, it does when the application writes them; only false also
+**                leaves out whether an event can have happened
+**   replace      {"rule"}: the id of a refused OR REPLACE; else the table's first rule is named
+**   append_only  "grows": {rule, column}; "cascade", "cascade_delete": {column, table, key}: what
+**                a foreign key may do to the row once its parent is gone
+**   immutable    "once": true: a NULL may become a value, once
+**   touch        "from": a column that this one never precedes
+**   enum         NULL is refused unless null is in the list
+**   dedup        "at", "extra", "keep_seconds", "rules": {immutable}
+**   asserts      "columns": on update only when one of them changes; "verify": false or expression
+**   effects      "leave", "on", "when", "text"
 */
 #include "bind.h"
 #include <string.h>
@@ -147,7 +150,8 @@ static il_kind unknown_role(il_binder *b, const cJSON *node) {
                        il_near_hint(&near, hint, sizeof hint));
 }
 
-/* Binds the machines of a table, or everything else of it. In lint an error ends a role, not the table. */
+/* Binds the machines of a table, or everything else of it. In lint an error ends a role, not the
+** table. */
 static il_kind bind_roles(il_binder *b, il_draft *t, int machines) {
   il_kind first = IL_OK;
   b->table = t;
@@ -169,8 +173,9 @@ static il_kind bind_roles(il_binder *b, il_draft *t, int machines) {
 
 /* ---- plans ---- */
 
-/* Columns that the database itself writes are looked at last by a freeze: in PostgreSQL they have been filled by the time a
-** frozen row is judged, and the message shall name what the writer changed. */
+/* Columns that the database itself writes are looked at last by a freeze: in PostgreSQL they
+** have been filled by the time a frozen row is judged, and the message shall name what the
+** writer changed. */
 static int is_filled(const il_draft *t, int col) {
   for (int i = 0; i < t->nops; i++) {
     const il_bind_op *op = t->ops[i];
