@@ -16,8 +16,15 @@ passed=0 failed=0
 [ $# -gt 0 ] || set -- $(basename -a -s .c tests/sqlite/test_*.c)
 for name in "$@"; do
   echo "# $name"
+  linked=
+  case $name in
+    *_static) # the library compiled into the program
+      make -s build/libinterlock.a || { echo "not ok - build/libinterlock.a"; failed=$((failed + 1)); continue; }
+      linked="-DSQLITE_CORE sqlite_ext/*.c build/libinterlock.a -lcjson -lmd" ;;
+  esac
+  # shellcheck disable=SC2086
   if ! ${CC:-gcc} -std=gnu11 -Wall -Wextra -Werror -O1 -g -Icommon -Itests/unit -Isqlite_ext -o "$bin/$name" \
-    "tests/sqlite/$name.c" -lsqlite3 -lpthread; then
+    "tests/sqlite/$name.c" $linked -lsqlite3 -lpthread; then
     echo "not ok - $name does not compile"; failed=$((failed + 1)); continue
   fi
   timeout "${IL_TIMEOUT:-300}" "$bin/$name" >"$IL_SCRATCH/out" 2>&1
