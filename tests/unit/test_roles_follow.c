@@ -263,13 +263,17 @@ static void test_machine(void) {
 
 static void test_event_keys(void) {
   const il_plan *p = plan("partlog"), *q = plan("log");
-  il_buf out;
+  il_buf out, key;
   row *r;
   il_buf_init(&out, arena.mem);
   r = row_set(p, NULL, "n=1 w=7 s='a\"b");
   il_event_log_key(op_of(p, ".event_log", 0), &r->row, &out);
-  test_str(il_buf_text(&out), "[\"7\",\"a\\\"b\"]",
-           "a composite key of an event row is a JSON array");
+  il_buf_init(&key, arena.mem);
+  r = row_set(plan("parts"), NULL, "w=7 s='a\"b state='on");
+  il_row_key_text(&r->row, &key);
+  test_str(il_buf_text(&out), "[7,\"a\\\"b\"]", "a composite key of an event row is a JSON array");
+  test_str(il_buf_text(&out), il_buf_text(&key), "spelled as the machine's row spells it");
+  il_buf_free(&key);
   il_buf_reset(&out);
   r = row_set(q, NULL, "id=1 job='j1 what='Created");
   il_event_log_key(op_of(q, ".event_log", 0), &r->row, &out);
