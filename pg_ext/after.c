@@ -22,9 +22,8 @@
 il_announcement *il_announcing;
 
 /* Whether a table may announce rows of another: anybody can put a trigger of ours, with any plan,
-** on a table of his own and a
-** view in the way of the event row. So they must have one owner, or it is the very table that the
-** guard names. */
+** on a table of his own and a view in the way of the event row. So they must have one owner, or
+** it is the very table that the guard names. */
 static bool may_announce(Oid source, Oid relid, const il_op *op) {
   const il_event_log *log = op->compiled;
   char *name = get_rel_name(source);
@@ -42,19 +41,33 @@ static bool may_announce(Oid source, Oid relid, const il_op *op) {
   return may;
 }
 
+/* Whether a column of the event row holds another value than the one it was given. Where the
+** column's type changes a value (a scale, a date as an instant), that cannot be told. */
+static bool altered(const il_value *given, const il_value *held) {
+  bool text = given->type == IL_T_TEXT || given->type == IL_T_BLOB;
+
+  if (given->type != held->type) return held->type == IL_T_NULL;
+  if (given->type == IL_T_INT) return given->i != held->i;
+  if (given->type == IL_T_OTHER) text = given->n == 36 && held->n == 36; /* uuid */
+  return text && (given->n != held->n || memcmp(given->p, held->p, given->n) != 0);
+}
+
 /* A BEFORE trigger of the user's may have made another event, or another row's, of it. */
 static bool says(const il_announcement *a, const il_row *row, const il_op *op) {
-  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
-  il_buf key, event;
+  const il_event_log *log = op->compiled;
+  il_value given, held;
 
-  il_buf_init(&key, &mem);
-  il_buf_init(&event, &mem);
-  il_event_log_key(op, row, &key);
-  il_event_log_event(op, row, &event);
-  if (!il_buf_text(&key) || !il_buf_text(&event))
-    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-  return strcmp(il_buf_text(&key), a->key) == 0 &&
-         (event.n == 0 || strcmp(il_buf_text(&event), a->event) == 0);
+  for (int i = 0; i < log->nkey; i++) {
+    row->get(row, IL_NEW, log->key[i], &held);
+    if (log->json) given = il_str(il_pg_key(a->row));
+    else if (i < a->row->plan->nkey) a->row->get(a->row, IL_NEW, a->row->plan->key[i], &given);
+    else continue;
+    if (altered(&given, &held)) return false;
+  }
+  if (log->event < 0) return true;
+  row->get(row, IL_NEW, log->event, &held);
+  given = il_str(a->event);
+  return !altered(&given, &held);
 }
 
 int il_pg_announced(const il_row *row, const il_op *op) {
@@ -165,7 +178,7 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
   il_announcement announcement = {.rulebook = r->row.plan->rulebook,
                                   .table = m ? m->event_table : NULL,
                                   .source = t->root,
-                                  .key = il_pg_key(&r->row),
+                                  .row = &r->row,
                                   .event = d->follow.event ? d->follow.event : ""};
   il_announcement *outer = il_announcing;
   volatile uint64 written = 0;

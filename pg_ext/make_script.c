@@ -82,6 +82,8 @@ static void result(const struct definition *d) {
 static const char *attributes(const struct definition *d) {
   if (d->flags & IL_FN_PURE) return "IMMUTABLE STRICT PARALLEL SAFE COST 1";
   if (d->flags & IL_FN_CLOCK) return "STABLE PARALLEL SAFE COST 1";
+  /* Sets: what verifies rows goes on after an error, in a subtransaction. */
+  if ((d->flags & IL_FN_READS) && d->ret == IL_RET_SET) return "STABLE PARALLEL UNSAFE COST 100";
   if (d->flags & IL_FN_READS) return "STABLE PARALLEL RESTRICTED COST 100";
   return "VOLATILE PARALLEL UNSAFE COST 100";
 }

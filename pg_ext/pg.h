@@ -218,7 +218,8 @@ extern void il_pg_grows_forget(void); /* at the end of a transaction */
 typedef struct il_announcement {
   const char *rulebook, *table; /* table NULL: any of the rulebook */
   Oid source;                   /* the machine's table */
-  const char *key, *event;      /* of its row; "" */
+  const il_row *row;            /* its row */
+  const char *event;            /* "": none */
   bool taken;
 } il_announcement;
 extern il_announcement *il_announcing; /* NULL: none */

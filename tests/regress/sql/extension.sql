@@ -56,6 +56,15 @@ SELECT interlock_install(schema => 's', system => 'textops');
 SELECT fsm_can('s.runs', from_state => 'Created', to_state => 1);
 SELECT fsm_label('s.Runs', 3), fsm_label('s.Runs', '3'), fsm_code('s.RUNS', 'Dispatching');
 SELECT * FROM fsm_allowed('s.Runs', 1);
+-- within a plan that goes parallel, and where nothing may be written
+SET force_parallel_mode = on;
+SELECT count(*) FROM interlock_verify();
+SELECT count(*) FROM pg_class WHERE fsm_can('s.Runs', 'Created', 'Running');
+RESET force_parallel_mode;
+BEGIN READ ONLY;
+SELECT count(*) FROM interlock_verify();
+SELECT fsm_transition('s.Runs', 'nobody', 'Canceled')->>'result';
+ROLLBACK;
 SELECT system, installed, schema FROM interlock_systems() WHERE system = 'textops';
 SELECT interlock_rulebook('textops')::json->>'name';
 \c contrib_regression
