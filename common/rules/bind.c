@@ -357,8 +357,9 @@ il_kind il_bind_state(il_binder *b, const il_bind_machine *m, const cJSON *at, c
   return il_bind_code(b, state, code, &integer);
 }
 
+/* Of asserts and effects; which event it is only event rows know. */
 static int known_variable(const char *p, size_t n) {
-  static const char *const known[] = {"now", "actor", "payload", "event", "from", "to", "key"};
+  static const char *const known[] = {"now", "actor", "payload", "from", "to", "key"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strlen(known[i]) == n && memcmp(known[i], p, n) == 0) return 1;
   return 0;

@@ -96,6 +96,8 @@ static const wrong wrongs[] = {
      "/tables/orders/asserts/on/0: must be \"insert\", \"update\" or \"delete\"", IL_ARGUMENT},
     {ORDERS "'asserts':{'rule':'x','that':'$nobody > 0','text':'t'}}}}",
      "/tables/orders/asserts/that: no variable $nobody here, at offset 0", IL_ARGUMENT},
+    {ORDERS "'asserts':{'rule':'x','that':'$event > 0','text':'t'}}}}",
+     "/tables/orders/asserts/that: no variable $event here, at offset 0", IL_ARGUMENT},
     {ORDERS "'asserts':{'rule':'x','that':'^a','text':'t'}}}}", "at offset 0", IL_ARGUMENT},
     {ORDERS "'effects':{'rule':'x','enter':'new','do':['SELECT 1']}}}}",
      "\"column\" is missing: the table has no machine, or several", IL_ARGUMENT},
