@@ -62,6 +62,7 @@ else
   echo "no PostgreSQL cluster:"; sed 's/^/    /' build/logs/cluster.log
   failed=$((failed + 1))
 fi
+suite sanitizers 600 tests/run/sanitize.sh
 suite coverage 60 tests/run/coverage.sh
 suite install 120 tests/run/install.sh
 suite docs 120 docs/weave.py --check
