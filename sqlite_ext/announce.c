@@ -9,10 +9,10 @@
 **     SELECT NEW."RunId", "il1_event", … FROM (SELECT il1_event('il1:…', 7, 0, …) AS "il1_event" LIMIT 1)
 **
 ** and the events table's guard (il_row.announced, asked by the role `.event_log`) takes the note.
-** A note lives no longer than the firing of the trigger that made it: a statement that fails between
-** the two (the actor is too long, a trigger of the user refuses the row) must not leave one behind
-** for a row that is written by hand. SQLite drops function data of a firing when it ends, however
-** it ends, and tells us.
+** A note lives no longer than the firing of the trigger that made it: a statement that fails
+** between the two (the actor is too long, a trigger of the user refuses the row) must not leave one
+** behind for a row that is written by hand. SQLite drops function data of a firing when it ends,
+** however it ends, and tells us.
 */
 #include "guard.h"
 #include "roles/events.h"

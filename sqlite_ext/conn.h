@@ -116,7 +116,7 @@ typedef struct il_conn {
   int npending; /* stack; places above it keep their memory: stamp.c */
   int nannounced;
   struct il_pending *pending[IL_PENDING_MAX];
-  uint64_t notes; /* how many were ever announced */
+  uint64_t notes, stamps; /* how many there ever were: announce.c, stamp.c */
   struct {
     uint64_t hash, note;
   } announced[IL_ANNOUNCED_MAX]; /* announce.c */

@@ -14,7 +14,8 @@
 ** A stamp is written right after it is computed, but triggers of the user may write other guarded
 ** rows in between; so pending stamps are a stack. stage: PENDING → ARMED (a value was taken) →
 ** WRITTEN (BEFORE UPDATE passed). With recursive_triggers=ON the AFTER trigger comes as well and
-** ends it; else the next row of the table does.
+** ends it. Whatever becomes of it, it ends with the firing of the trigger that computed it: a
+** statement that fails there must not leave a stamp for an UPDATE by hand to look like.
 */
 #include "guard.h"
 #include "values/instant.h"
@@ -24,6 +25,7 @@ enum { PENDING, ARMED, WRITTEN };
 
 struct il_pending {
   const il_plan_entry *entry; /* compared, never followed: it may have left the cache since */
+  uint64_t serial;            /* of its firing */
   int stage, differ;          /* fills that differ from what the row held */
   int n, cap;
   il_fill *fills; /* texts point into bytes */
@@ -89,9 +91,38 @@ static il_pending *pending_push(il_conn *c) {
     c->pending[c->npending] = p;
   }
   p->stage = PENDING;
+  p->serial = c->stamps;
   p->n = p->nkey = p->differ = 0;
   p->nbytes = 0;
   return p;
+}
+
+enum { STAMP_SLOT = -1813 }; /* negative: one for all calls of a firing */
+
+typedef struct firing {
+  il_conn *conn;
+  uint64_t serial;
+} firing;
+
+static void firing_over(void *p) {
+  firing *f = p;
+  il_conn *c = f->conn;
+  for (int i = c->npending - 1; i >= 0; i--) {
+    if (c->pending[i]->serial == f->serial) pending_drop(c, i);
+  }
+  sqlite3_free(f);
+  il_conn_unref(c);
+}
+
+/* What is pushed next ends with the trigger that is firing. Before the push, as dropping moves
+** places. */
+static int within_firing(il_conn *c, sqlite3_context *ctx) {
+  firing *f = sqlite3_malloc64(sizeof *f);
+  if (!f) return 0;
+  *f = (firing){c, ++c->stamps};
+  il_conn_ref(c);
+  sqlite3_set_auxdata(ctx, STAMP_SLOT, f, firing_over);
+  return sqlite3_get_auxdata(ctx, STAMP_SLOT) == f; /* else there was no memory and f is freed */
 }
 
 static int room(void **array, int *cap, int n, size_t size) {
@@ -224,7 +255,7 @@ static void compute(il_guard *g, il_pending *p) {
 /* Computes what is to be written to the row of g and answers 3, or 1 when the row has it already.
 ** */
 static void fill_row(il_guard *g, sqlite3_context *ctx, sqlite3_value *julian) {
-  il_pending *p = pending_push(g->conn);
+  il_pending *p = within_firing(g->conn, ctx) ? pending_push(g->conn) : NULL;
   const il_plan *plan = g->entry->plan;
   g->row.now = il_guard_time(g->conn, julian);
   if (!p || !room((void **)&p->fills, &p->cap, plan->ncols + 1, sizeof *p->fills) ||
