@@ -131,7 +131,7 @@ il_kind il_sqlite_plan(il_port *port, const char *name, size_t n, const il_plan 
     il_arena_init(&arena, &c->mem);
     kind = il_sqlite_table(port, name, n, &arena, &t, err);
     if (kind == IL_OK) kind = plan_of(c, t, &entry, err);
-    if (kind == IL_OK) {
+    if (kind == IL_OK && entry) {
       keep = c->witness && !c->schema &&
              (strcmp(t->schema, "main") == 0 || strcmp(t->schema, "temp") == 0);
       kind = remember(c, name, n, t, entry, now, keep, &r, err);
