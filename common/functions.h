@@ -11,40 +11,51 @@
 typedef struct il_call {
   il_port *port;
   il_arena *arena;
-  int nargs;              /* as given; optional trailing ones may be missing */
+  int nargs; /* as given; optional trailing ones may be missing */
   const il_value *args;
-  il_value result;        /* scalar functions: NULL unless set */
-  il_row_fn emit;         /* set functions: one call per row, in the column order of functions.def */
+  il_value result; /* scalar functions: NULL unless set */
+  il_row_fn emit;  /* set functions: one call per row, in the column order of functions.def */
   void *emit_ctx;
 } il_call;
 
 typedef il_kind (*il_function)(il_call *call, il_error *err);
 
-typedef enum il_ret { IL_RET_TEXT, IL_RET_INT, IL_RET_BOOL, IL_RET_INSTANT, IL_RET_JSON, IL_RET_VOID, IL_RET_SET } il_ret;
+typedef enum il_ret {
+  IL_RET_TEXT,
+  IL_RET_INT,
+  IL_RET_BOOL,
+  IL_RET_INSTANT,
+  IL_RET_JSON,
+  IL_RET_VOID,
+  IL_RET_SET
+} il_ret;
 
 enum {
-  IL_FN_PURE = 1,    /* same arguments, same result; reads nothing: DETERMINISTIC INNOCUOUS; IMMUTABLE STRICT PARALLEL SAFE */
-  IL_FN_READS = 2,   /* reads catalog, tables or clock: DIRECTONLY; STABLE */
-  IL_FN_WRITES = 4,  /* writes or defines: DIRECTONLY; VOLATILE PARALLEL UNSAFE */
-  IL_FN_CLOCK = 8,   /* reads only the clock or session: STABLE; usable in triggers and defaults */
-  IL_FN_REVOKE = 16  /* EXECUTE is not granted to PUBLIC in PostgreSQL */
+  IL_FN_PURE =
+      1, /* same arguments, same result; reads nothing: DETERMINISTIC INNOCUOUS; IMMUTABLE STRICT PARALLEL SAFE */
+  IL_FN_READS = 2,  /* reads catalog, tables or clock: DIRECTONLY; STABLE */
+  IL_FN_WRITES = 4, /* writes or defines: DIRECTONLY; VOLATILE PARALLEL UNSAFE */
+  IL_FN_CLOCK = 8,  /* reads only the clock or session: STABLE; usable in triggers and defaults */
+  IL_FN_REVOKE = 16 /* EXECUTE is not granted to PUBLIC in PostgreSQL */
 };
 
 typedef struct il_function_def {
   const char *name;
-  int min_args, max_args;  /* max -1: variadic text */
-  const char *signature;   /* "expr text, after instant = NULL, zone text = 'UTC'": types are text int real bool instant json */
+  int min_args, max_args; /* max -1: variadic text */
+  const char *
+      signature; /* "expr text, after instant = NULL, zone text = 'UTC'": types are text int real bool instant json */
   il_ret ret;
   unsigned flags;
-  const char *columns;     /* set functions: "state text, code text, kind text"; "" otherwise */
+  const char *columns; /* set functions: "state text, code text, kind text"; "" otherwise */
   il_function call;
-  const char *doc;         /* one line */
+  const char *doc; /* one line */
 } il_function_def;
 
 extern const il_function_def il_functions[];
 extern const int il_function_count;
 
-#define IL_F(name, min, max, signature, ret, columns, flags, symbol, doc) il_kind symbol(il_call *call, il_error *err);
+#define IL_F(name, min, max, signature, ret, columns, flags, symbol, doc)                          \
+  il_kind symbol(il_call *call, il_error *err);
 #include "functions.def"
 #undef IL_F
 
@@ -52,6 +63,7 @@ extern const int il_function_count;
 const char *il_arg_text(il_call *call, int i);
 /* An argument that must be there and not NULL: IL_ARGUMENT "fsm_can: argument 2 (from) must not be NULL". */
 il_kind il_arg_require(il_call *call, int upto, const char *function, il_error *err);
-il_kind il_arg_int(il_call *call, int i, int64_t missing, int64_t min, int64_t max, const char *name, int64_t *out, il_error *err);
+il_kind il_arg_int(il_call *call, int i, int64_t missing, int64_t min, int64_t max,
+                   const char *name, int64_t *out, il_error *err);
 
 #endif

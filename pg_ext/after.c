@@ -59,9 +59,12 @@ static bool says(const il_announcement *a, const il_row *row, const il_op *op) {
 
   for (int i = 0; i < log->nkey; i++) {
     row->get(row, IL_NEW, log->key[i], &held);
-    if (log->json) given = il_str(il_pg_key(a->row));
-    else if (i < a->row->plan->nkey) a->row->get(a->row, IL_NEW, a->row->plan->key[i], &given);
-    else continue;
+    if (log->json)
+      given = il_str(il_pg_key(a->row));
+    else if (i < a->row->plan->nkey)
+      a->row->get(a->row, IL_NEW, a->row->plan->key[i], &given);
+    else
+      continue;
     if (altered(&given, &held)) return false;
   }
   if (log->event < 0) return true;

@@ -101,16 +101,14 @@ int il_guard_begin(il_guard *g, sqlite3_context *ctx, int argc, sqlite3_value **
     return 0;
   }
   text = (const char *)sqlite3_value_text(argv[0]);
-  if (!text || sqlite3_value_type(argv[0]) != SQLITE_TEXT) {
-    if (sqlite3_value_type(argv[0]) == SQLITE_TEXT)
-      sqlite3_result_error_nomem(ctx);
-    else
-      il_guard_bad(ctx, "the plan is not text");
-    return 0;
-  }
-  n = (size_t)sqlite3_value_bytes(argv[0]);
-  entry = il_conn_plan_last(c, text, n);
-  if (!entry) entry = plan_of(c, ctx, text, n);
+  n = text ? (size_t)sqlite3_value_bytes(argv[0]) : 0;
+  if (text) entry = il_conn_plan_last(c, text, n);
+  if (!entry && sqlite3_value_type(argv[0]) != SQLITE_TEXT)
+    il_guard_bad(ctx, "the plan is not text");
+  else if (!text)
+    sqlite3_result_error_nomem(ctx);
+  else if (!entry)
+    entry = plan_of(c, ctx, text, n);
   g->entry = (il_plan_entry *)entry;
   return entry != NULL;
 }

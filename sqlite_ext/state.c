@@ -212,6 +212,9 @@ void il_conn_enter(il_conn *c, sqlite3_context *ctx, il_frame *saved) {
 }
 
 void il_conn_leave(il_conn *c, const il_frame *saved) {
+  /* A function that failed on its way out of atomic() leaves no savepoint open. */
+  while (c->depth == 1 && c->savepoints)
+    c->port.atomic(&c->port, 0, 0, NULL);
   session_end(c);
   c->acting = saved->acting;
   c->payload = saved->payload;

@@ -17,7 +17,8 @@ int il_engine_parse(const char *name, size_t n);
 ** PostgreSQL names stay bare (the migration runs with search_path set). fn is the quoted schema of interlock's own functions in
 ** PostgreSQL, NULL in SQLite. Error IL_ARGUMENT with the offset.
 */
-il_kind il_ddl_expand(const char *sql, size_t n, il_engine engine, const char *schema, const char *fn, il_buf *out, il_error *err);
+il_kind il_ddl_expand(const char *sql, size_t n, il_engine engine, const char *schema,
+                      const char *fn, il_buf *out, il_error *err);
 
 /* Cuts a script into statements at top-level semicolons (quotes, comments, dollar quotes, CREATE TRIGGER … END understood).
 ** Returns the length of the first statement of p[0..n) (without the semicolon), *next is where the rest starts; 0 at the end. */
@@ -29,21 +30,28 @@ size_t il_sql_statement(const char *p, size_t n, size_t *start /*out*/, size_t *
 ** "interlock_<what>". Everything they create is named so and nothing else is.
 */
 typedef il_kind (*il_sql_fn)(void *ctx, const char *sql, il_error *err);
-il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_engine engine, const char *fn, il_arena *arena,
-                           il_sql_fn each, void *ctx, il_error *err);
-il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine, il_arena *arena, il_sql_fn each,
-                         void *ctx, il_error *err);
+il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_engine engine,
+                           const char *fn, il_arena *arena, il_sql_fn each, void *ctx,
+                           il_error *err);
+il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine,
+                         il_arena *arena, il_sql_fn each, void *ctx, il_error *err);
 
 /* PostgreSQL: the TRUNCATE guard of one partition leaf, or nothing when the plan does not need one. */
-il_kind il_triggers_truncate(const il_plan *plan, const char *schema, const char *name, const char *fn, il_arena *arena,
-                             il_sql_fn each, void *ctx, il_error *err);
+il_kind il_triggers_truncate(const il_plan *plan, const char *schema, const char *name,
+                             const char *fn, il_arena *arena, il_sql_fn each, void *ctx,
+                             il_error *err);
 
 /* diagram.c: format "mermaid", "dot" or "xstate". */
-il_kind il_diagram(const il_plan *plan, const char *column, const char *format, il_buf *out, il_error *err);
+il_kind il_diagram(const il_plan *plan, const char *column, const char *format, il_buf *out,
+                   il_error *err);
 
 /* diff.c: what changes between two rulebooks; each(change, path, table, column, state code, message) — rows are counted by the caller. */
-typedef struct il_change { const char *change, *path, *message; const char *table, *column, *state; /* NULL: no rows to count */ } il_change;
+typedef struct il_change {
+  const char *change, *path, *message;
+  const char *table, *column, *state; /* NULL: no rows to count */
+} il_change;
 typedef il_kind (*il_change_fn)(void *ctx, const il_change *change, il_error *err);
-il_kind il_rulebook_diff(const il_rulebook *old, const il_rulebook *new_, il_arena *arena, il_change_fn each, void *ctx, il_error *err);
+il_kind il_rulebook_diff(const il_rulebook *old, const il_rulebook *new_, il_arena *arena,
+                         il_change_fn each, void *ctx, il_error *err);
 
 #endif

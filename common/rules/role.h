@@ -8,11 +8,12 @@
 #include "plan.h"
 
 struct cJSON;
-typedef struct il_binder il_binder; /* rulebook.c: the table being read, its plan, the error; see bind.h */
+typedef struct il_binder
+    il_binder; /* rulebook.c: the table being read, its plan, the error; see bind.h */
 
 /* A column value that the database itself writes. */
 typedef struct il_fill {
-  int col;       /* plan column */
+  int col; /* plan column */
   il_value value;
 } il_fill;
 
@@ -22,17 +23,18 @@ typedef struct il_fill {
 ** Tables of the same schema are named unqualified. */
 typedef enum il_follow_kind {
   IL_FOLLOW_ASSERT, /* sql is a boolean expression; anything but true refuses the write with rule and text */
-  IL_FOLLOW_EXEC,   /* sql is a statement */
-  IL_FOLLOW_ONE,    /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
-  IL_FOLLOW_COMMIT  /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
+  IL_FOLLOW_EXEC, /* sql is a statement */
+  IL_FOLLOW_ONE, /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
+  IL_FOLLOW_COMMIT /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
 } il_follow_kind;
 
 typedef struct il_follow {
   il_follow_kind kind;
   const char *sql;
-  const char *text;     /* refusal text of an assert */
-  const char *event;    /* $event, NULL when the template has none */
-  const char *condition; /* SQL over OLD/NEW under which the statement runs, NULL: always (the host of SQLite writes it into the
+  const char *text;  /* refusal text of an assert */
+  const char *event; /* $event, NULL when the template has none */
+  const char *
+      condition; /* SQL over OLD/NEW under which the statement runs, NULL: always (the host of SQLite writes it into the
                             trigger; PostgreSQL asks follow() per row, which decides all of it but the `when` of an effect: a
                             condition given together with a row is that, and the statement runs when it is true) */
 } il_follow;
@@ -40,7 +42,7 @@ typedef struct il_follow {
 typedef struct il_role {
   const char *name; /* key in the rulebook; pseudo-roles (born of machines) start with '.' */
   int values;       /* 1: judges single column values, see IL_VALUES */
-  int if_changed;   /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
+  int if_changed; /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
   int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */
   /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
   il_kind (*bind)(il_binder *b, const struct cJSON *json);
@@ -56,7 +58,8 @@ typedef struct il_role {
   ** With row == NULL and event == 0: the expressions over NEW that every stored row must satisfy, as IL_FOLLOW_ASSERT, for
   ** interlock_verify: SELECT key FROM t AS NEW WHERE (sql) IS NOT TRUE.
   ** In load mode events do not follow: with a row the role sees that itself; SQLite's il1_event gives NULL and writes none. */
-  int (*follow)(const il_op *op, const il_row *row, int event, int k, il_arena *arena, il_follow *out);
+  int (*follow)(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
+                il_follow *out);
   /* Judges an UPDATE whose SET list names op->cols[0], whether its value changes or not (SQLite: BEFORE UPDATE OF; PostgreSQL:
   ** tg_updatedcols): a version must be the next one, a state with "self": "deny" another one. Reads only that column and
   ** the key. NULL: naming it means nothing. */

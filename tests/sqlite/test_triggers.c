@@ -39,7 +39,7 @@ static void guard(sqlite3 *db, const char *table, const char *rules) {
   "\"run\":{\"to\":[\"done\",\"new\"]},\"done\":{\"type\":\"final\",\"freeze\":true},\"dead\":{\"type\":\"final\"}}}"
 #define VERSIONED                                                                                  \
   MACHINE                                                                                          \
-      ",\"row_version\":{\"rule\":\"V\",\"column\":\"v\"},\"touch\":{\"rule\":\"U\",\"column\":\"u\"}"
+  ",\"row_version\":{\"rule\":\"V\",\"column\":\"v\"},\"touch\":{\"rule\":\"U\",\"column\":\"u\"}"
 
 /* Every way to take the place of another row, and every conflict clause that must keep its meaning. */
 static void replacing(int recursive, const char *key, const char *without, const char *what) {
