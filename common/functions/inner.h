@@ -183,6 +183,12 @@ typedef il_kind (*il_breach_fn)(void *ctx, const il_breach *breach, il_error *er
 il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *info,
                        il_breach_fn each, void *ctx, il_error *err);
 
+/* ---- bare.c --------------------------------------------------------------------------------- */
+
+/* SQLite: SQL of a rule in which bare names mean the tables of a database, as in its triggers.
+** NULL: err says why. */
+const char *il_bare_qualify(il_call *call, const char *sql, const char *schema, il_error *err);
+
 /* ---- foreign.c ------------------------------------------------------------------------------ */
 
 /* What a trigger that is not ours can do to a guard, as the end of a sentence, or NULL. refuse:

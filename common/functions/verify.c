@@ -114,37 +114,9 @@ static il_kind judge_rows(stored *s, const il_target *t, il_error *err) {
 
 /* ---- rules that are SQL --------------------------------------------------------------------- */
 
-/* SQLite looks bare names up in main first; a table of an attached database is named with it:
-** what follows FROM or JOIN. */
-static void add_text(il_buf *out, const char *p, size_t n, const char *schema) {
-  static const char *const words[] = {"from", "join"};
-  while (n) {
-    size_t k = 0;
-    while (k < n && ((p[k] | 0x20) >= 'a' && (p[k] | 0x20) <= 'z'))
-      k++;
-    if (k == 0) {
-      il_buf_char(out, *p++);
-      n--;
-      continue;
-    }
-    il_buf_add(out, p, k);
-    int hit = k == 4 && (strncasecmp(p, words[0], 4) == 0 || strncasecmp(p, words[1], 4) == 0);
-    p += k;
-    n -= k;
-    size_t space = strspn(p, " \t\r\n");
-    if (!hit || space >= n || p[space] == '(') continue;
-    il_buf_add(out, p, space);
-    p += space;
-    n -= space;
-    size_t name = *p == '"' ? strcspn(p + 1, "\"") + 2 : strcspn(p, " \t\r\n(),.;");
-    if (name < n && (p[name] == '.' || p[name] == '(')) continue;
-    il_buf_f(out, "%I.", schema);
-  }
-}
-
 /* An expression over NEW as a condition; "" when it names what a stored row has not. NULL: out of
 ** memory. */
-static const char *condition(stored *s, const char *sql, const char *schema, il_error *err) {
+static const char *condition(stored *s, const char *sql, il_error *err) {
   il_piece piece;
   il_buf b;
   size_t pos = 0, n = strlen(sql);
@@ -162,10 +134,6 @@ static const char *condition(stored *s, const char *sql, const char *schema, il_
         il_buf_f(&b, "CAST('%s' AS pg_catalog.timestamptz)", now);
       else
         il_buf_f(&b, "'%s'", now);
-    } else if (schema) {
-      const char *text = il_arena_copy(s->call->arena, piece.p, piece.n);
-      if (!text) return NULL;
-      add_text(&b, text, piece.n, schema);
     } else {
       il_buf_add(&b, piece.p, piece.n);
     }
@@ -190,12 +158,13 @@ static il_kind run_query(void *ctx, il_error *err) {
 ** and the other rules are judged all the same. */
 static il_kind run_assert(stored *s, const il_target *t, const il_table_info *info, const il_op *op,
                           const il_follow *follow, il_error *err) {
-  int attached = s->call->port->engine == IL_SQLITE && strcmp(info->schema, "main") != 0;
   il_port *port = s->call->port;
   il_buf text;
   il_error why;
   il_error_clear(&why);
-  const char *that = condition(s, follow->sql, attached ? info->schema : NULL, &why);
+  const char *that = condition(s, follow->sql, &why);
+  if (that && *that && port->engine == IL_SQLITE)
+    that = il_bare_qualify(s->call, that, info->schema, &why);
   if (!that) return why.kind != IL_OK ? (*err = why).kind : il_nomem(err);
   if (!*that) return IL_OK;
   il_scratch(&text, s->call->arena);
