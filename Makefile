@@ -75,7 +75,7 @@ docs: all
 lint:
 	@tests/run/lint.sh
 format:
-	@clang-format -i $$(git ls-files '*.c' '*.h')
+	@clang-format -i $$(find common sqlite_ext pg_ext tests bench -name '*.[ch]')
 clean:
 	rm -rf build
 

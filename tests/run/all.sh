@@ -3,8 +3,7 @@
 # line `N passed, N failed`, the sums of what the suites say; exit 1 when anything failed.
 #
 # A suite is a program whose last such line counts; one that ends without it, in time or not, is one failure. A check is a program
-# whose exit status alone counts. PostgreSQL's
-# run in one throwaway cluster, whose server runs as an unprivileged user; nothing is installed.
+# whose exit status alone counts. PostgreSQL's run in one throwaway cluster, whose server runs as an unprivileged user; nothing is installed.
 set -u
 cd "$(dirname "$0")/../.."
 mkdir -p build/logs
@@ -53,9 +52,6 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   trap 'exit 1' INT TERM
   suite conformance-postgres 300 tests/run/conformance.sh postgres
   [ -z "$(find tests/regress/sql tests/isolation/specs -type f 2>/dev/null)" ] || suite postgres-regress 300 tests/run/regress.sh
-  for test in tests/postgres/*.sh; do
-    [ -f "$test" ] && [ -x "$test" ] && suite "postgres-$(basename "$test" .sh)" 300 "$test"
-  done
   suite demo 60 tests/run/demo.sh --check
   suite printed-ddl 60 tests/run/sqltext.sh
 else
@@ -66,7 +62,7 @@ suite sanitizers 600 tests/run/sanitize.sh
 suite coverage 60 tests/run/coverage.sh
 suite install 120 tests/run/install.sh
 suite docs 120 docs/weave.py --check
-suite lint 300 tests/run/lint.sh
+suite lint 900 tests/run/lint.sh
 
 echo "took $(($(date +%s) - started)) s; logs are in build/logs"
 echo "$passed passed, $failed failed"

@@ -51,10 +51,13 @@ grep -rnE 'TODO|FIXME|XXX' common sqlite_ext pg_ext sql >"$out/f" 2>/dev/null
 gate "nothing left to do in the source" "$out/f"
 
 # shellcheck disable=SC2086
-clang-format --dry-run -Werror $(git ls-files '*.c' '*.h') 2>&1 | grep -E 'warning|error' >"$out/g"
+clang-format --dry-run -Werror $(find common sqlite_ext pg_ext tests bench -name '*.[ch]') 2>&1 | grep -E 'warning|error' >"$out/g"
 gate "clang-format" "$out/g"
+# ctuuninitvar in two files is a false positive: their functions get an error to fill in and hand its address on in a struct, which
+# cppcheck 2.10 takes for reading it. They write it before anything reads it.
 cppcheck --quiet --std=c11 --language=c --enable=warning,portability,performance --inline-suppr \
-  --suppress=missingIncludeSystem --suppress=unknownMacro --error-exitcode=0 -Icommon -Ibuild common sqlite_ext 2>"$out/h" >/dev/null
+  --suppress=missingIncludeSystem --suppress=unknownMacro --error-exitcode=0 \
+  --suppress=ctuuninitvar:common/rules/plantext.c --suppress=ctuuninitvar:common/values/instant.c -Icommon -Ibuild common sqlite_ext 2>"$out/h" >/dev/null
 gate "cppcheck (core and SQLite host)" "$out/h"
 find common sqlite_ext -name '*.c' | sort | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$@" -- -std=gnu11 -Icommon 2>/dev/null' sh |
   grep -E 'warning:|error:' | sort -u >"$out/i"
