@@ -118,8 +118,7 @@ static int has(const char *type, const char *part) {
 }
 
 /* What SQLite makes of a declared type: its affinity rules in its order (datatype3.html 3.1), and
-** the type names by which people mean an instant, JSON or a truth value where affinity is numeric.
-** */
+** the names by which people mean an instant, JSON or a truth value where affinity is numeric. */
 static il_coltype coltype(const char *type) {
   if (has(type, "JSON")) return IL_C_JSON;
   if (has(type, "INT")) return IL_C_INT;
@@ -179,8 +178,7 @@ static il_kind read_columns(il_conn *c, il_table_info *t, il_arena *arena, il_er
 
 /* ---- triggers ------------------------------------------------------------------------------- */
 
-/* The plan that a trigger carries: the literal that begins with il1: (a plan has no quote in it).
-** */
+/* The plan that a trigger carries: the literal that begins with il1: (no plan has a quote). */
 static const char *plan_in(const char *sql, size_t *n) {
   const char *p = sql ? strstr(sql, "'il1:") : NULL, *end;
   if (!p) return NULL;

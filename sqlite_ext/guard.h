@@ -33,8 +33,7 @@ void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
 void il_guard_bad(sqlite3_context *ctx, const char *what);
 /* An operation of the plan by its number in an argument; NULL and an error when there is none. */
 const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v);
-/* Statement time of a trigger: frozen clock, the running call's, or the argument julianday('now').
-** */
+/* Statement time of a trigger: frozen clock, the running call's, or julianday('now'), given. */
 int64_t il_guard_time(il_conn *c, sqlite3_value *julian);
 
 /* il_row.announced */

@@ -252,8 +252,7 @@ static void compute(il_guard *g, il_pending *p) {
   }
 }
 
-/* Computes what is to be written to the row of g and answers 3, or 1 when the row has it already.
-** */
+/* Computes what is to be written to the row of g; answers 3, or 1 when the row has it already. */
 static void fill_row(il_guard *g, sqlite3_context *ctx, sqlite3_value *julian) {
   il_pending *p = within_firing(g->conn, ctx) ? pending_push(g->conn) : NULL;
   const il_plan *plan = g->entry->plan;

@@ -106,7 +106,7 @@ typedef struct il_row {
   void (*get)(const struct il_row *row, int side, int col, il_value *out);
   /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only. */
   int (*differs)(const struct il_row *row, int col);
-  /* Event rows: is this the row that the machine's own trigger is writing at this moment? (host state, see events role) */
+  /* Event rows: is this the row that the machine's own trigger is writing at this moment? (host state, see roles/event_log.c) */
   int (*announced)(const struct il_row *row, const il_op *op);
   void *host;
 } il_row;
@@ -157,11 +157,11 @@ int il_event_slot(int event);
 
 /*
 ** Judges a row. phase IL_VALUES: only rules about what a single column may hold (SQLite runs them BEFORE INSERT, where OR IGNORE
-** could otherwise skip a row silently, and where birth must not be judged because an upsert may still become an UPDATE).
+** could otherwise skip a row silently, and where birth must not be judged because an upsert may still become an UPDATE). IL_ALL:
+** everything. Operations are judged in plan order, so both engines report the same rule first. Returns IL_OK and *work, or the
+** error of the first rule that refuses.
 ** A role without a check that has follow() or fill() makes IL_WORK_AFTER or IL_WORK_FILL due for every row of its events; a role
 ** with a check sets the bits itself.
-** IL_ALL: everything. Ops are judged in plan order, so both engines report the same rule first. Returns IL_OK and *work, or the
-** error of the first rule that refuses.
 */
 enum {
   IL_VALUES = 1,

@@ -11,10 +11,10 @@ typedef enum il_type {
   IL_T_INT,  /* i; also PostgreSQL boolean as 0/1 */
   IL_T_REAL, /* r */
   IL_T_TEXT, /* p, n: bytes as stored; may hold NUL and, in SQLite, invalid UTF-8 */
-  IL_T_BLOB, /* p, n */
+  IL_T_BLOB, /* p, n; PostgreSQL bytea */
   IL_T_INSTANT, /* i: microseconds since 1970-01-01T00:00:00Z (PostgreSQL timestamptz; SQLite gives text) */
   IL_T_JSON, /* p, n: JSON text that the host has validated already (PostgreSQL jsonb) */
-  IL_T_OTHER /* a type the core does not look into (uuid, numeric, bytea …): p, n is its text when asked for */
+  IL_T_OTHER /* a type the core does not look into (uuid, numeric …): p, n is its text */
 } il_type;
 
 typedef struct il_value {

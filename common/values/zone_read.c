@@ -14,8 +14,8 @@
 #define DAY 86400
 #define CYCLE_YEARS 400
 /* The rule is laid out from two years before the table's last transition (so that its state there
-** is known) through the cycle that begins two years after it, and one more. Two transitions a year.
-** */
+** is known) through the cycle that begins two years after it, and one more. Two transitions a
+** year. */
 #define RULE_BEFORE 2
 #define RULE_AFTER (2 + CYCLE_YEARS + 1)
 #define RULE_TRANSITIONS (2 * (RULE_BEFORE + RULE_AFTER + 1))
