@@ -18,12 +18,12 @@ typedef il_kind (*il_row_fn)(void *ctx, const il_value *cols, int ncols, il_erro
 struct il_port {
   il_engine engine;
   const il_alloc *mem; /* never throws */
-  const char *
-      fn; /* quoted schema of interlock's functions in PostgreSQL with a dot ("\"public\"."), "" in SQLite */
+  /* Quoted schema of interlock's functions with its dot ("\"public\".") in PostgreSQL, "" in SQLite. */
+  const char *fn;
   void *host;
 
   /* Runs one SQL statement with parameters ?1 … ?n (PostgreSQL: rewritten to $1 … $n with types from the values; SQL that puts a
-  ** parameter into a typed column says CAST(?1 AS type)). every row goes to each (NULL: rows are dropped). *changes (may be NULL) is the
+  ** parameter into a typed column says CAST(?1 AS type)). Every row goes to each (NULL: rows are dropped). *changes (may be NULL) is the
   ** number of rows written. cache: 1 keeps the prepared statement. IL_HOST when the database refuses: the host keeps code and text. */
   il_kind (*exec)(il_port *port, const char *sql, const il_value *args, int nargs, int cache,
                   il_row_fn each, void *ctx, int64_t *changes /*out*/, il_error *err);
@@ -31,24 +31,21 @@ struct il_port {
   il_kind (*table)(il_port *port, const char *name, size_t n, il_arena *arena,
                    il_table_info **info /*out*/, il_error *err);
   /* The plan in force on a table, from the triggers that carry it, from the host's cache (valid until the next statement that is not
-  ** run through the port). *info may be NULL. IL_NO_OBJECT when no rulebook is on the table. */
+  ** run through the port); *qualified is its quoted schema.table for SQL. IL_NO_OBJECT when no rulebook is on the table. */
   il_kind (*plan)(il_port *port, const char *name, size_t n, const il_plan **plan /*out*/,
-                  const char **qualified /*out: quoted
-                  schema.table for SQL*/
-                  ,
-                  il_error *err);
+                  const char **qualified /*out*/, il_error *err);
   /* Schemas (PostgreSQL) or databases (SQLite) that hold an interlock_rulebooks table: each(schema). */
   il_kind (*registries)(il_port *port, il_row_fn each, void *ctx, il_error *err);
   /* Statements between atomic(1) and atomic(0, ok) are undone together unless ok. Nothing to do in PostgreSQL. */
   il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
-  int64_t (*now)(
-      il_port *port); /* microseconds; honours the frozen clock; one value per statement */
+  /* Microseconds since 1970; honours the frozen clock; one value per statement. */
+  int64_t (*now)(il_port *port);
   /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "purge": until the SQL function that
   ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "purge" is the hash of a plan
   ** as text: while it is set, row->announced() is true for the DELETE of a row of that plan and a `dedup` op. */
   il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err);
-  const char *(*get)(il_port *port,
-                     const char *what); /* "actor" "mode" "user" "schema" (the default one) */
+  /* "actor" "mode" "user" "schema" (the default one). */
+  const char *(*get)(il_port *port, const char *what);
   void (*notice)(il_port *port, const char *message);
   /* Runs fn and undoes what it did when it fails; an error that the database throws comes back as IL_HOST (or the kind of our
   ** own refusal) with its text in err. PostgreSQL: a subtransaction. NULL where atomic() does it already (SQLite). */

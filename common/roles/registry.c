@@ -14,9 +14,3 @@ const il_role *il_role_find(const char *name, size_t n) {
       return il_roles[i];
   return NULL;
 }
-
-int il_role_rank(const il_role *role) {
-  for (int i = 0; i < il_role_count; i++)
-    if (il_roles[i] == role) return i;
-  return il_role_count;
-}

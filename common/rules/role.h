@@ -8,8 +8,8 @@
 #include "plan.h"
 
 struct cJSON;
-typedef struct il_binder
-    il_binder; /* rulebook.c: the table being read, its plan, the error; see bind.h */
+/* The table being read, its plan, the error: bind.h. */
+typedef struct il_binder il_binder;
 
 /* A column value that the database itself writes. */
 typedef struct il_fill {
@@ -33,10 +33,10 @@ typedef struct il_follow {
   const char *sql;
   const char *text;  /* refusal text of an assert */
   const char *event; /* $event, NULL when the template has none */
-  const char *
-      condition; /* SQL over OLD/NEW under which the statement runs, NULL: always (the host of SQLite writes it into the
-                            trigger; PostgreSQL asks follow() per row, which decides all of it but the `when` of an effect: a
-                            condition given together with a row is that, and the statement runs when it is true) */
+  /* SQL over OLD/NEW under which the statement runs, NULL: always. SQLite's triggers have it written into the statement;
+  ** PostgreSQL asks follow() for each row, which decides all of it but the `when` of an effect: a condition given together
+  ** with a row is that, and the statement runs when it is true. */
+  const char *condition;
 } il_follow;
 
 typedef struct il_role {
@@ -77,6 +77,5 @@ typedef struct il_role {
 extern const il_role *const il_roles[];
 extern const int il_role_count;
 const il_role *il_role_find(const char *name, size_t n);
-int il_role_rank(const il_role *role);
 
 #endif

@@ -121,7 +121,7 @@ static const char *expand(struct follow *f, const char *sql) {
 /* Where a statement's clauses begin; NULL: it has none. Only what stands outside parentheses
 ** counts. */
 struct clauses {
-  il_token verb, source, where, conflict, returning;
+  il_token verb, source, where, conflict;
 };
 
 static struct clauses find_clauses(const char *sql) {
