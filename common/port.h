@@ -51,6 +51,10 @@ struct il_port {
   ** own refusal) with its text in err. PostgreSQL: a subtransaction. NULL where atomic() does it already (SQLite). */
   il_kind (*attempt)(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx,
                      il_error *err);
+  /* Analyses a template of a rule as it will be used for a row of schema.table: an error of the database says what is wrong,
+  ** and may be thrown. NULL where making the trigger shows that (SQLite). */
+  il_kind (*analyse)(il_port *port, const char *schema, const char *table, const char *sql,
+                     il_error *err);
 };
 
 #endif

@@ -7,6 +7,7 @@
 */
 #include "pg.h"
 
+#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "tcop/dest.h"
@@ -183,6 +184,17 @@ static il_pg_follow *make(const il_trigger *t, Relation rel, const char *sql) {
   f->params = MemoryContextAlloc(context, sizeof(param) * (m->n + 1));
   memcpy(f->params, m->params, sizeof(param) * m->n);
   return f;
+}
+
+void il_pg_follow_analyse(Oid relid, Oid fn, const char *sql) {
+  Relation rel = table_open(relid, AccessShareLock);
+  maker *m = palloc0(sizeof *m);
+
+  m->rel = rel;
+  initStringInfo(&m->out);
+  read_template(m, sql);
+  il_pg_stmt_analyse(m->out.data, m->n, m->types, list_make1_oid(RelationGetNamespace(rel)), fn);
+  table_close(rel, NoLock);
 }
 
 /* Entries of one hash, or stale ones, lie at the numbers that follow. */

@@ -146,6 +146,9 @@ extern void il_pg_resolve(const char *sql, int nargs, Oid *types);
 ** transaction. SPI is connected. */
 extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas,
                                   Oid fn);
+/* Raises what is wrong with it, and keeps nothing. */
+extern void il_pg_stmt_analyse(const char *sql, int nargs, const Oid *declared, List *schemas,
+                               Oid fn);
 extern const Oid *il_pg_stmt_types(const il_pg_stmt *stmt);
 /* Runs it; nulls as SPI has them; rows go to dest. The number of rows. Only pg_catalog is searched
 ** when it is analysed, the caller's path holds when it runs. */
@@ -201,6 +204,8 @@ extern uint64 il_pg_follow_run(const il_trigger *trigger, const char *sql, const
 /* Runs a SELECT of one integer or boolean; false: NULL, or no row. */
 extern bool il_pg_follow_ask(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
                              const il_op *op, const char *event, Datum *answer);
+/* Prepares a template for rows of a relation; SPI is connected. Raises what the parser says. */
+extern void il_pg_follow_analyse(Oid relid, Oid fn, const char *sql);
 /* At the end of a transaction: drops what is stale, or everything. */
 extern void il_pg_follow_forget(bool all);
 extern void il_pg_follow_init(void);

@@ -326,6 +326,19 @@ static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *er
   return kind;
 }
 
+static il_kind port_analyse(il_port *port, const char *schema, const char *table, const char *sql,
+                            il_error *err) {
+  il_pg_port *p = port->host;
+  Oid relid = get_relname_relid(table, get_namespace_oid(schema, false));
+
+  if (!OidIsValid(relid))
+    return il_error_set(err, IL_NO_TABLE, "no such table: %s.%s", schema, table);
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
+  il_pg_follow_analyse(relid, p->fn, sql);
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
+  return IL_OK;
+}
+
 /* ---- session ---- */
 
 static void set_option(const char *name, const char *value) {
@@ -408,18 +421,21 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
     appendStringInfoChar(&prefix, *s);
   }
   appendStringInfoString(&prefix, "\".");
-  p->port = (il_port){.engine = IL_POSTGRES,
-                      .mem = &p->mem,
-                      .fn = prefix.data,
-                      .host = p,
-                      .exec = port_exec,
-                      .table = port_table,
-                      .plan = port_plan,
-                      .registries = port_registries,
-                      .atomic = port_atomic,
-                      .now = port_now,
-                      .set = port_set,
-                      .get = port_get,
-                      .notice = port_notice,
-                      .attempt = port_attempt};
+  p->port = (il_port){
+      .engine = IL_POSTGRES,
+      .mem = &p->mem,
+      .fn = prefix.data,
+      .host = p,
+      .exec = port_exec,
+      .table = port_table,
+      .plan = port_plan,
+      .registries = port_registries,
+      .atomic = port_atomic,
+      .now = port_now,
+      .set = port_set,
+      .get = port_get,
+      .notice = port_notice,
+      .attempt = port_attempt,
+      .analyse = port_analyse,
+  };
 }

@@ -317,6 +317,20 @@ il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List
   return made;
 }
 
+void il_pg_stmt_analyse(const char *sql, int nargs, const Oid *declared, List *schemas, Oid fn) {
+  analysis a = analysis_begin();
+  const char *qualified = il_pg_qualify(sql, schemas, fn);
+  Oid *types = palloc(sizeof(Oid) * (nargs + 1));
+  SPIPlanPtr plan;
+
+  if (nargs) memcpy(types, declared, sizeof(Oid) * nargs);
+  il_pg_resolve(qualified, nargs, types);
+  plan = SPI_prepare(qualified, nargs, types);
+  if (!plan) elog(ERROR, "interlock: SPI_prepare: %s", SPI_result_code_string(SPI_result));
+  SPI_freeplan(plan);
+  analysis_end(a);
+}
+
 const Oid *il_pg_stmt_types(const il_pg_stmt *stmt) {
   return stmt->types;
 }

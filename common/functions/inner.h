@@ -189,6 +189,15 @@ il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *
 ** NULL: err says why. */
 const char *il_bare_qualify(il_call *call, const char *sql, const char *schema, il_error *err);
 
+/* ---- templates.c ---------------------------------------------------------------------------- */
+
+/* PostgreSQL: is the SQL of a plan's rules any? Refuses naming rulebook, rule and table. */
+il_kind il_templates_check(il_call *call, const il_plan *plan, const il_table_info *info,
+                           il_error *err);
+/* SQLite said so when the triggers of a plan were made: the same refusal, of the rule whose SQL it
+** is. */
+il_kind il_templates_blame(il_call *call, const il_plan *plan, il_error *err);
+
 /* ---- foreign.c ------------------------------------------------------------------------------ */
 
 /* What a trigger that is not ours can do to a guard, as the end of a sentence, or NULL. refuse:

@@ -168,7 +168,10 @@ static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb,
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn,
                               call->arena, run_one, call, err);
+    if (kind == IL_HOST) kind = il_templates_blame(call, rb->plans[i], err);
   }
+  for (int i = 0; kind == IL_OK && i < rb->ntables; i++)
+    kind = il_templates_check(call, rb->plans[i], infos[i], err);
   if (kind == IL_OK &&
       again) { /* the same rulebook: lost guards come back, whatever was written meanwhile */
     const char *text = il_textf(

@@ -222,6 +222,7 @@ static int follow(const il_op *op, const il_row *row, int event, int k, il_arena
   if (event == 0 || k >= e->ndo || !(op->events & (unsigned)event) || (row && !applies(op, row)))
     return 0;
   *out = (il_follow){.kind = IL_FOLLOW_EXEC, .sql = e->statements[k]};
+  out->when = e->when;
   out->condition = row ? e->when : condition(e, event, arena);
   return 1;
 }

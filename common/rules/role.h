@@ -37,6 +37,7 @@ typedef struct il_follow {
   ** PostgreSQL asks follow() for each row, which decides all of it but the `when` of an effect: a condition given together
   ** with a row is that, and the statement runs when it is true. */
   const char *condition;
+  const char *when; /* the rule's own SQL within condition; NULL: none */
 } il_follow;
 
 typedef struct il_role {
