@@ -124,8 +124,7 @@ typedef struct il_conn {
 
 enum { IL_REFUSAL_TEXT = 4096 };
 
-/* state.c ----------------------------------------------------------------------------------------
-** -------------------- */
+/* ---- state.c ------------------------------------------------------------------------------- */
 
 /* A connection's state with one reference, or NULL when out of memory. */
 il_conn *il_conn_new(sqlite3 *db);
@@ -156,16 +155,14 @@ typedef struct il_frame {
 void il_conn_enter(il_conn *c, sqlite3_context *ctx, il_frame *saved /*out*/);
 void il_conn_leave(il_conn *c, const il_frame *saved);
 
-/* Microseconds since 1970 of the VFS's clock, milliseconds really: what SQLite's own 'now' reads.
-** */
+/* Microseconds since 1970 of the VFS's clock, milliseconds really: what SQLite's 'now' reads. */
 int64_t il_conn_clock(il_conn *c);
 /* The clock of the running call: frozen, else one value per statement. */
 int64_t il_conn_now(il_conn *c);
 /* julianday('now') as microseconds since 1970, the millisecond exactly. */
 int64_t il_from_julian(double day);
 
-/* values.c ---------------------------------------------------------------------------------------
-** -------------------- */
+/* ---- values.c ------------------------------------------------------------------------------ */
 
 /* A value as the core sees it. *nomem is set (never cleared) when text could not be had. Points
 ** into v. */
@@ -177,13 +174,11 @@ void il_result_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
 /* The same for a virtual table: sets vtab->zErrMsg and returns the code. */
 int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err);
 
-/* statements.c -----------------------------------------------------------------------------------
-** -------------------- */
+/* ---- statements.c -------------------------------------------------------------------------- */
 
 /* Registers the table that owns the cache. */
 int il_statements_register(sqlite3 *db, il_conn *c);
-/* A statement ready to be bound; cached ones are marked busy. Give it back with il_statement_done.
-** */
+/* A statement ready to be bound; cached ones are marked busy. il_statement_done gives it back. */
 il_kind il_statement_get(il_conn *c, const char *sql, int cache, sqlite3_stmt **stmt /*out*/,
                          il_error *err);
 void il_statement_done(il_conn *c, sqlite3_stmt *stmt);
@@ -194,28 +189,25 @@ il_kind il_statement_keep(il_conn *c, const char *sql, sqlite3_stmt **stmt /*out
 ** refusal itself when a guard of ours was what failed). */
 il_kind il_host_error(il_conn *c, il_error *err);
 
-/* port.c, catalog.c ------------------------------------------------------------------------------
-** -------------------- */
+/* ---- port.c, catalog.c, lookup.c ----------------------------------------------------------- */
 
 void il_port_init(il_conn *c);
 il_kind il_sqlite_table(il_port *port, const char *name, size_t n, il_arena *arena,
                         il_table_info **info, il_error *err);
 il_kind il_sqlite_plan(il_port *port, const char *name, size_t n, const il_plan **plan,
                        const char **qualified, il_error *err);
-void il_resolved_clear(il_conn *c); /* lookup.c */
+void il_resolved_clear(il_conn *c);
 void il_resolved_trim(il_conn *c);
 il_kind il_sqlite_registries(il_port *port, il_row_fn each, void *ctx, il_error *err);
 
-/* stamp.c: stamps under way
-** ------------------------------------------------------------------------------------------ */
+/* ---- stamp.c: stamps under way ------------------------------------------------------------- */
 
 typedef struct il_pending il_pending;
 void il_pending_clear(il_conn *c);
 void il_pending_begin(il_conn *c, const il_plan_entry *entry);
 void il_pending_forget(il_conn *c, const il_plan_entry *entry);
 
-/* Registration -----------------------------------------------------------------------------------
-** -------------------- */
+/* ---- registration -------------------------------------------------------------------------- */
 
 /* With c NULL these, and il_statements_register, take away what they had registered. */
 int il_register_guards(sqlite3 *db, il_conn *c);    /* guard.c */
@@ -223,8 +215,7 @@ int il_register_functions(sqlite3 *db, il_conn *c); /* functions.c */
 /* tables.c: a set function */
 int il_register_table(sqlite3 *db, il_conn *c, const il_function_def *def);
 
-/* signature.c: one parameter of a signature, "name text = NULL": names and types for registration.
-** */
+/* signature.c: one parameter of a signature, "name text = NULL". */
 typedef struct il_param {
   const char *name;
   int nname;
@@ -236,8 +227,7 @@ int il_param_next(const char **p, il_param *out);
 int il_param_is(const il_param *p, const char *type);
 /* Bit i: parameter i of the signature is a number. */
 uint32_t il_numeric_params(const char *signature);
-/* Calls a public function inside a frame; args, arena and emit are the caller's. ctx NULL: a set.
-** */
+/* Calls a public function inside a frame; args, arena and emit are the caller's. ctx NULL: set. */
 il_kind il_call_function(il_conn *c, sqlite3_context *ctx, const il_function_def *def,
                          il_call *call, il_error *err);
 
