@@ -192,7 +192,6 @@ static const char *port_get(il_port *port, const char *what) {
   }
   if (strcmp(what, "mode") == 0) return c->load ? "load" : "enforce";
   if (strcmp(what, "schema") == 0) return c->schema ? c->schema : "main";
-  if (strcmp(what, "payload") == 0) return c->payload;
   return ""; /* "user": SQLite has none */
 }
 
