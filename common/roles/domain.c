@@ -23,13 +23,16 @@ il_kind il_domain_refuse(const il_op *op, const il_machine *m, const il_row *row
                          il_error *err) {
   char shown[65];
   if (v->type == IL_T_NULL) return il_refuse_null(err, row, op, m->col);
+  const char *column = il_col_name(row->plan, m->col), *what = shown;
   if (v->type == IL_T_BLOB)
-    return il_refuse(err, row, op, m->col, IL_RULE, "%s.%s has no state that is a blob",
-                     row->plan->table, il_col_name(row->plan, m->col));
-  return il_refuse(err, row, op, m->col, IL_RULE, "%s.%s has no state %s", row->plan->table,
-                   il_col_name(row->plan, m->col),
-                   v->n == 0 && v->type == IL_T_TEXT ? "''"
-                                                     : il_value_show(v, shown, sizeof shown));
+    what = "that is a blob";
+  else if (v->type == IL_T_TEXT && v->n == 0)
+    what = "''";
+  else
+    il_value_show(v, shown, sizeof shown);
+  il_refuse(err, row, op, m->col, IL_RULE, "%s.%s has no state %s", row->plan->table, column, what);
+  if (err) il_machine_names(m, err->allowed, sizeof err->allowed);
+  return IL_RULE;
 }
 
 static il_kind check_domain(const il_op *op, const il_row *row, unsigned *work, il_error *err) {

@@ -90,6 +90,14 @@ char *il_machine_allowed(const il_machine *m, int from, char *buf, size_t cap) {
   return buf;
 }
 
+char *il_machine_names(const il_machine *m, char *buf, size_t cap) {
+  size_t at = 0;
+  if (cap) buf[0] = 0;
+  for (int i = 0; i < m->nstates; i++)
+    at = add_name(buf, cap, at, m->states[i].name);
+  return buf;
+}
+
 char *il_machine_initial(const il_machine *m, char *buf, size_t cap) {
   size_t at = 0;
   if (cap) buf[0] = 0;

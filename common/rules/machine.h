@@ -56,6 +56,8 @@ const il_edge *il_machine_edge(const il_machine *m, int from, int to);
 char *il_machine_allowed(const il_machine *m, int from, char *buf, size_t cap);
 /* The same of the states a row may be born in. */
 char *il_machine_initial(const il_machine *m, char *buf, size_t cap);
+/* The same of all states. */
+char *il_machine_names(const il_machine *m, char *buf, size_t cap);
 /* The `machines` operation of a plan column (compiled or not yet), and its machine; NULL when there is none. */
 const il_op *il_plan_machine_op(const il_plan *plan, int col);
 const il_machine *il_plan_machine_at(const il_plan *plan, int col);

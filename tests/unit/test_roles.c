@@ -14,27 +14,35 @@ static const judged judgements[] = {
     {"jobs", NULL, NEWJOB, "", ""},
     {"jobs", NULL, "id='j state='held version=1 created_at=@10 updated_at=@10", "", ""},
     {"jobs", NULL, "id='j state='NEW version=1", "",
-     "interlock J-1: jobs.state has no state NEW (id=j)"},
+     "interlock J-1: jobs.state has no state NEW (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state='new_ version=1", "",
-     "interlock J-1: jobs.state has no state new  (id=j)"},
+     "interlock J-1: jobs.state has no state new  (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state='busy version=1", "",
-     "interlock J-1: jobs.state has no state busy (id=j)"},
+     "interlock J-1: jobs.state has no state busy (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state=^ version=1", "",
-     "interlock J-1: jobs.state has no state '' (id=j)"},
+     "interlock J-1: jobs.state has no state '' (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state=x version=1", "",
-     "interlock J-1: jobs.state has no state that is a blob (id=j)"},
+     "interlock J-1: jobs.state has no state that is a blob (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state=3 version=1", "",
-     "interlock J-1: jobs.state has no state 3 (id=j)"},
+     "interlock J-1: jobs.state has no state 3 (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state=NULL version=1", "",
      "interlock J-1: jobs.state cannot be NULL (id=j)"},
     {"jobs", NULL, "id='j state='BUSY version=1", "",
      "interlock J-2: jobs.state cannot be born as busy (id=j); allowed: new, held"},
     {"jobs", NULL, "id='j state='BUSY owner='o version=7 created_at=@10 updated_at=@10", "l", ""},
     {"jobs", NULL, "id='j state='zzz version=1", "l",
-     "interlock J-1: jobs.state has no state zzz (id=j)"},
+     "interlock J-1: jobs.state has no state zzz (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, JOB, "s", ""},
     {"jobs", NULL, "id='j state='zzz version=1", "s",
-     "interlock J-1: jobs.state has no state zzz (id=j)"},
+     "interlock J-1: jobs.state has no state zzz (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NULL, "id='j state=NULL version=1", "s",
      "interlock J-1: jobs.state cannot be NULL (id=j)"},
     /* transitions */
@@ -43,7 +51,9 @@ static const judged judgements[] = {
      "interlock J-3: jobs.state cannot go from new to done (id=j); allowed: busy, held, dead"},
     {"jobs", NEWJOB, "state='dead", "", ""},
     {"jobs", NEWJOB, "state=NULL", "", "interlock J-1: jobs.state cannot be NULL (id=j)"},
-    {"jobs", NEWJOB, "state='New", "", "interlock J-1: jobs.state has no state New (id=j)"},
+    {"jobs", NEWJOB, "state='New", "",
+     "interlock J-1: jobs.state has no state New (id=j); "
+     "allowed: new, held, busy, done, dead"},
     {"jobs", NEWJOB, "state='done ended_at=@5", "l", ""},
     {"jobs", JOB, "state='BUSY", "", ""},
     {"jobs", "id='j state='odd version=1", "state='new", "",
@@ -55,10 +65,15 @@ static const judged judgements[] = {
     {"runs", "id=1 status=-1", "status=0", "",
      "interlock R-1: runs.status cannot go from c to a (id=1)"},
     {"runs", "id=1 status=-1", "n=4", "", ""},
-    {"runs", "id=1 status=0", "status='3", "", "interlock R-1: runs.status has no state 3 (id=1)"},
-    {"runs", "id=1 status=0", "status=10", "", "interlock R-1: runs.status has no state 10 (id=1)"},
+    {"runs", "id=1 status=0", "status='3", "",
+     "interlock R-1: runs.status has no state 3 (id=1); "
+     "allowed: a, b, c"},
+    {"runs", "id=1 status=0", "status=10", "",
+     "interlock R-1: runs.status has no state 10 (id=1); "
+     "allowed: a, b, c"},
     {"runs", "id=1 status=0", "status=~3.5", "",
-     "interlock R-1: runs.status has no state 3.5 (id=1)"},
+     "interlock R-1: runs.status has no state 3.5 (id=1); "
+     "allowed: a, b, c"},
     {"runs", NULL, "id=1 status=0", "", ""},
     {"runs", NULL, "id=1 status=NULL", "", "interlock R-1: runs.status cannot be NULL (id=1)"},
     /* freeze: the first column the writer changed, not one the database fills */
