@@ -38,6 +38,14 @@ typedef struct il_arrival {
   int hit;
 } il_arrival;
 
+/* Old and new value of a state column, as they were accepted: texts, or integers in their 8 bytes. */
+enum { IL_SEEN_BYTES = 24, IL_SEEN = 8 /* power of two */ };
+typedef struct il_seen {
+  int type; /* SQLITE_TEXT, SQLITE_INTEGER; 0: none */
+  int n[2];
+  char bytes[2][IL_SEEN_BYTES];
+} il_seen;
+
 /* A plan that a trigger carried, compiled. slot[event][column] is where the judge finds the
 ** column's value among the trigger's arguments, counted from the first value of a side; -1: the
 ** trigger does not pass it. */
@@ -47,6 +55,8 @@ typedef struct il_plan_entry {
   il_arena arena;             /* owns plan and slots */
   const il_plan *plan;
   int16_t *slot[3];
+  int state; /* slot of the one state column that judging an UPDATE looks at; -1: it looks further */
+  il_seen seen[IL_SEEN];
   uint64_t used;      /* conn->clicks when last asked for */
   unsigned narrivals; /* place of the next arrival, modulo IL_ARRIVALS */
   int kept;           /* how many below it are still there */
@@ -98,7 +108,7 @@ typedef struct il_conn {
   il_error *refusal;  /* allocated with the connection; kind IL_OK when there is none */
   char *refusal_text; /* as SQLite got it; IL_REFUSAL_TEXT bytes */
 
-  const il_plan_entry *mru;
+  const il_plan_entry *mru, *mru2; /* the last two plans asked for */
   il_plan_entry *plans[IL_PLAN_BUCKETS];
   int nplans;
   uint64_t clicks;
@@ -135,14 +145,18 @@ void il_conn_unref(void *c); /* il_conn*; a destructor for SQLite */
 ** call ends. */
 il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry **entry /*out*/,
                      il_error *err);
-/* The plan asked for last, when this is its text again: its 16 digits say so. NULL: it is another.
-** */
-static inline const il_plan_entry *il_conn_plan_last(const il_conn *c, const char *text, size_t n) {
+/* The plan asked for last or before it, when this is its text again: its 16 digits say so. NULL:
+** it is another. */
+static inline const il_plan_entry *il_conn_plan_last(il_conn *c, const char *text, size_t n) {
   static const char begin[4] = {'i', 'l', '1', ':'};
   const il_plan_entry *e = c->mru;
-  if (!e || n < 21 || memcmp(text, begin, 4) != 0 || memcmp(text + 4, e->hash, 16) != 0)
-    return NULL;
-  return text[20] == ':' ? e : NULL;
+  if (!e || n < 21 || memcmp(text, begin, 4) != 0 || text[20] != ':') return NULL;
+  if (memcmp(text + 4, e->hash, 16) == 0) return e;
+  e = c->mru2;
+  if (!e || memcmp(text + 4, e->hash, 16) != 0) return NULL;
+  c->mru2 = c->mru;
+  ((il_plan_entry *)c->mru2)->used = ++c->clicks; /* it was the last one used until now */
+  return c->mru = e;
 }
 /* The same for a plan that may be in the cache; NULL when it is not. */
 const il_plan_entry *il_conn_plan_known(il_conn *c, const char *hash);

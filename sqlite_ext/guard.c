@@ -36,12 +36,20 @@ static void row_get(const il_row *row, int side, int col, il_value *out) {
 
 static int row_differs(const il_row *row, int col) {
   il_guard *g = row->host;
-  const il_value *v = row_column(g, col);
-  if (!g->side[IL_OLD] || !g->side[IL_NEW]) return 0;
-  if (v[0].type == IL_T_TEXT && v[1].type == IL_T_TEXT) {
-    return v[0].n != v[1].n || memcmp(v[0].p, v[1].p, v[0].n) != 0;
+  int at = g->slot[col];
+  sqlite3_value *was, *is;
+  const il_value *v;
+  if (at < 0 || !g->side[IL_OLD] || !g->side[IL_NEW]) return 0;
+  was = g->side[IL_OLD][at];
+  is = g->side[IL_NEW][at];
+  if (sqlite3_value_type(was) == SQLITE_INTEGER && sqlite3_value_type(is) == SQLITE_INTEGER)
+    return sqlite3_value_int64(was) != sqlite3_value_int64(is);
+  if (sqlite3_value_type(was) == SQLITE_TEXT && sqlite3_value_type(is) == SQLITE_TEXT) {
+    int n = sqlite3_value_bytes(was); /* 0 may be a conversion that failed: values.c */
+    if (n > 0 && sqlite3_value_bytes(is) == n)
+      return memcmp(sqlite3_value_blob(was), sqlite3_value_blob(is), (size_t)n) != 0;
   }
-  if (v[0].type == IL_T_INT && v[1].type == IL_T_INT) return v[0].i != v[1].i;
+  v = row_column(g, col);
   return !il_value_same(&v[0], &v[1]);
 }
 
@@ -144,13 +152,15 @@ const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v) {
   return NULL;
 }
 
-static void judge(il_guard *g, sqlite3_context *ctx, int phase) {
+/* 1 when the row is accepted. */
+static int judge(il_guard *g, sqlite3_context *ctx, int phase) {
   il_error err;
   il_kind kind = il_plan_judge(g->row.plan, &g->row, phase, NULL, &err);
   if (g->nomem)
     sqlite3_result_error_nomem(ctx);
   else if (kind != IL_OK)
     il_guard_error(g->conn, ctx, &err);
+  return !g->nomem && kind == IL_OK;
 }
 
 /* ---- judging -------------------------------------------------------------------------------- */
@@ -178,22 +188,83 @@ static void il1_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   judge_insert(ctx, argc, argv, IL_FINAL);
 }
 
+/*
+** Most of a bulk UPDATE takes the same transition. Where acceptance depends on nothing but the two
+** values of one column, a pair that was accepted is accepted again; load mode only accepts more, and
+** what it accepts is not remembered.
+*/
+typedef struct pair {
+  int type, n[2];
+  const char *p[2];
+  int64_t i[2];
+} pair;
+
+/* The bytes of both values; 0 when they are nothing to be remembered. They live in *v and argv. */
+static int pair_of(pair *v, sqlite3_value *was, sqlite3_value *is) {
+  sqlite3_value *side[2] = {was, is};
+  v->type = sqlite3_value_type(was);
+  if (v->type != sqlite3_value_type(is)) return 0;
+  if (v->type == SQLITE_TEXT) {
+    for (int k = 0; k < 2; k++) {
+      v->n[k] = sqlite3_value_bytes(side[k]);
+      if (v->n[k] < 1 || v->n[k] > IL_SEEN_BYTES) return 0;
+      v->p[k] = sqlite3_value_blob(side[k]);
+    }
+    return 1;
+  }
+  if (v->type != SQLITE_INTEGER) return 0;
+  for (int k = 0; k < 2; k++) {
+    v->i[k] = sqlite3_value_int64(side[k]);
+    v->n[k] = (int)sizeof v->i[k];
+    v->p[k] = (const char *)&v->i[k];
+  }
+  return 1;
+}
+
+static il_seen *seen_of(il_plan_entry *e, const pair *v) {
+  unsigned was = (unsigned char)v->p[0][0], is = (unsigned char)v->p[1][0];
+  return &e->seen[(was + 3 * is + (unsigned)v->n[1]) & (IL_SEEN - 1)];
+}
+
+static int was_seen(const il_seen *s, const pair *v) {
+  if (s->type != v->type || s->n[0] != v->n[0] || s->n[1] != v->n[1]) return 0;
+  for (int k = 0; k < 2; k++)
+    for (int i = 0; i < v->n[k]; i++)
+      if (s->bytes[k][i] != v->p[k][i]) return 0;
+  return 1;
+}
+
+static void see(il_seen *s, const pair *v) {
+  s->type = v->type;
+  for (int k = 0; k < 2; k++) {
+    s->n[k] = v->n[k];
+    memcpy(s->bytes[k], v->p[k], (size_t)v->n[k]);
+  }
+}
+
 /* il1_update(plan, OLD…, NEW…) */
 static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
-  int n;
+  pair v = {0};
+  il_seen *seen = NULL;
+  int n, at;
   if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
   n = g.entry->plan->nused[1];
   if (argc - 1 != 2 * n) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
+  at = g.entry->state;
+  if (at >= 0 && !g.conn->npending && pair_of(&v, argv[1 + at], argv[1 + n + at])) {
+    seen = seen_of(g.entry, &v);
+    if (was_seen(seen, &v)) return;
+  }
   il_guard_row(&g, IL_EV_UPDATE, argv + 1, argv + 1 + n);
   if (g.conn->npending) {
     if (il_guard_own_stamp(&g, 0)) return;
     il_pending_begin(g.conn, g.entry);
   }
-  judge(&g, ctx, IL_ALL);
+  if (judge(&g, ctx, IL_ALL) && seen && !g.conn->load) see(seen, &v);
 }
 
 /* il1_delete(plan, OLD…) */

@@ -2,6 +2,7 @@
 ** state.c: life of the per-connection state, the cache of compiled plans, and the clock.
 */
 #include "conn.h"
+#include "rules/role.h"
 #include <string.h>
 
 static void *mem_alloc(void *ctx, size_t n) {
@@ -48,7 +49,7 @@ static void plans_free(il_conn *c) {
       entry_free(e);
     }
   }
-  c->mru = NULL;
+  c->mru = c->mru2 = NULL;
   c->nplans = 0;
 }
 
@@ -109,6 +110,7 @@ static void plans_trim(il_conn *c) {
     il_plan_entry *gone = *oldest;
     *oldest = gone->next;
     if (c->mru == gone) c->mru = NULL;
+    if (c->mru2 == gone) c->mru2 = NULL;
     il_pending_forget(c, gone);
     entry_free(gone);
     c->nplans--;
@@ -129,6 +131,21 @@ static il_kind entry_slots(il_plan_entry *e, il_error *err) {
   return IL_OK;
 }
 
+/* The one column of which alone it depends whether an UPDATE is accepted, when there is such a
+** column: all that is judged is which of its states follow each other. */
+static int state_column(const il_plan *plan) {
+  const il_steps *steps = &plan->steps[1][IL_ALL];
+  int col = -1;
+  for (int i = 0; i < steps->n; i++) {
+    const il_op *op = steps->steps[i].op;
+    if (strcmp(op->role->name, ".domain") != 0 && strcmp(op->role->name, "machines") != 0)
+      return -1;
+    if (op->ncols != 1 || (col >= 0 && op->cols[0] != col)) return -1;
+    col = op->cols[0];
+  }
+  return col;
+}
+
 /* A plan read from its text; NULL and *kind when that fails. */
 static il_plan_entry *entry_read(il_conn *c, const char *text, size_t n, il_kind *kind,
                                  il_error *err) {
@@ -147,6 +164,8 @@ static il_plan_entry *entry_read(il_conn *c, const char *text, size_t n, il_kind
     entry_free(e);
     return NULL;
   }
+  e->state = state_column(plan);
+  if (e->state >= 0) e->state = e->slot[1][e->state];
   memcpy(e->hash, plan->hash, 16);
   return e;
 }
@@ -182,6 +201,7 @@ il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry
   if (e) e->used = ++c->clicks; /* it was the last one used until now */
   *entry = il_conn_plan_known(c, hash);
   if (*entry) {
+    if (*entry != c->mru) c->mru2 = c->mru;
     c->mru = *entry;
     return IL_OK;
   }
@@ -193,8 +213,9 @@ il_kind il_conn_plan(il_conn *c, const char *text, size_t n, const il_plan_entry
   c->plans[b] = e;
   e->used = ++c->clicks;
   c->nplans++;
-  plans_trim(c);
+  c->mru2 = c->mru;
   *entry = c->mru = e;
+  plans_trim(c);
   return IL_OK;
 }
 

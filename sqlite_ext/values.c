@@ -14,9 +14,12 @@ void il_value_of(sqlite3_value *v, il_value *out, int *nomem) {
     *out = il_real(sqlite3_value_double(v));
     return;
   case SQLITE_TEXT: {
-    /* The text first, then its length: the first call may convert from UTF-16, and may fail. */
-    const char *p = (const char *)sqlite3_value_text(v);
-    *out = p ? il_text(p, (size_t)sqlite3_value_bytes(v)) : il_null();
+    /* The length first: it converts from UTF-16. The bytes are then taken as they are, because
+    ** sqlite3_value_text() would copy a stored text to put a NUL behind it. 0 may be a conversion
+    ** that failed. */
+    int n = sqlite3_value_bytes(v);
+    const char *p = n ? sqlite3_value_blob(v) : (const char *)sqlite3_value_text(v);
+    *out = p ? il_text(p, (size_t)n) : il_null();
     if (!p) *nomem = 1;
     return;
   }

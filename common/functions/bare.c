@@ -68,10 +68,10 @@ static il_kind is_ours(il_call *call, const il_reader *r, const il_names *ctes, 
 
 /* What a word or character that is no table says about what follows it. */
 typedef struct place {
-  int table;            /* a table stands here */
-  int in;               /* because of IN: a list in parentheses is no table */
-  int distinct;         /* IS DISTINCT FROM, whose FROM is none */
-  char from[DEPTH_MAX]; /* by depth: within FROM, where a comma is followed by a table */
+  int table;                     /* a table stands here */
+  int in;                        /* because of IN: a list in parentheses is no table */
+  int distinct;                  /* IS DISTINCT FROM, whose FROM is none */
+  unsigned char from[DEPTH_MAX]; /* by depth: within FROM, where a comma is followed by a table */
 } place;
 
 static void follow(place *p, const il_reader *r) {
@@ -86,7 +86,7 @@ static void follow(place *p, const il_reader *r) {
   if (il_token_char(&r->t, ',')) p->table = p->from[depth];
   if (il_token_char(&r->t, '(')) { /* FROM (a JOIN b), or a subquery, which says so itself */
     p->table = was;
-    p->from[depth] = (char)was;
+    p->from[depth] = (unsigned char)was;
   }
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
     if (il_token_is(&r->t, ends[i])) p->from[depth] = 0;
