@@ -63,7 +63,7 @@ for my $f (0 .. 9) {
     if ($t eq 'NULL') { comment('rule X-03 refuse'); step($sql, 'refused: not null Runs.Status'); }
     elsif ($t eq $f) { comment('rule X-16 accept'); step($sql, '1 row'); }
     elsif ($f >= 5) { comment('rule T-04 refuse'); step($sql, "refused T-04: Runs is final in $name[$f]: Status cannot change (RunId=f${f}t$t)"); }
-    elsif ($t < 0 || $t > 9) { comment('rule T-01 refuse'); step($sql, "refused T-01: Runs.Status has no state $t (RunId=f${f}t$t)"); }
+    elsif ($t < 0 || $t > 9) { comment('rule T-01 refuse'); step($sql, "refused T-01: Runs.Status has no state $t (RunId=f${f}t$t); allowed: " . join(q{, }, @name)); }
     elsif (my $e = edge($f, $t)) {
       comment('rule T-03 accept'); step($sql, '1 row');
       $written += @$e - 1;
