@@ -9,6 +9,7 @@
 #include "rules/rulebook.h"
 #include "values/arena.h"
 #include "values/value.h"
+#include "values/zone.h"
 
 typedef struct il_port il_port;
 
@@ -40,6 +41,8 @@ struct il_port {
   il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
   /* Microseconds since 1970; honours the frozen clock; one value per statement. */
   int64_t (*now)(il_port *port);
+  /* The time zones of the connection or backend, read by the host from IL_ZONE_DIRECTORY when first asked for. */
+  il_zone_cache *(*zone)(il_port *port);
   /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "purge": until the SQL function that
   ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "purge" is the hash of a plan
   ** as text: while it is set, row->announced() is true for the DELETE of a row of that plan and a `dedup` op. */

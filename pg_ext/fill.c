@@ -153,7 +153,11 @@ Datum il1_truncate(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_truncate");
   TriggerData *data = (TriggerData *)fcinfo->context;
   const il_plan *plan = t->held->plan;
-  il_row row = {.plan = plan, .load = il_pg_loading(), .get = no_row, .announced = il_pg_announced};
+  il_row row = {.plan = plan,
+                .load = il_pg_loading(),
+                .get = no_row,
+                .announced = il_pg_announced,
+                .zones = il_pg_zones()};
   il_error err;
 
   if (!TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))

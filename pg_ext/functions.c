@@ -166,6 +166,11 @@ static int64_t plain_now(il_port *port) {
   return il_pg_now();
 }
 
+static il_zone_cache *plain_zone(il_port *port) {
+  (void)port;
+  return il_pg_zones();
+}
+
 static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   const il_function_def *def = &il_functions[index];
   bool plain = (def->flags & (IL_FN_PURE | IL_FN_CLOCK)) != 0; /* runs no statement */
@@ -187,7 +192,8 @@ static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   call.result = il_null();
   read_arguments(def, fcinfo, &call);
   if (plain)
-    port.port = (il_port){.engine = IL_POSTGRES, .mem = &mem, .fn = "", .now = plain_now};
+    port.port = (il_port){
+        .engine = IL_POSTGRES, .mem = &mem, .fn = "", .now = plain_now, .zone = plain_zone};
   else
     il_pg_port_init(&port, get_func_namespace(fcinfo->flinfo->fn_oid), fetch_search_path(false));
   call.port = &port.port;

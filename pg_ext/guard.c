@@ -152,6 +152,7 @@ static guard *make(FunctionCallInfo fcinfo, int event) {
   g->row.get = guard_get;
   g->row.differs = guard_differs;
   g->row.announced = il_pg_announced;
+  g->row.zones = il_pg_zones();
   MemoryContextSwitchTo(old);
   info->fn_extra = g;
   return g;

@@ -62,6 +62,7 @@ void _PG_init(void) {
   il_held_init();
   il_pg_stmt_init();
   il_pg_follow_init();
+  il_pg_zones_init();
 }
 
 bool il_pg_loading(void) {

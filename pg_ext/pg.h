@@ -8,6 +8,7 @@
 **   grows.c      numbers that only grow
 **   after.c      what follows a row           follow.c   templates of follow-ups -> statements
 **   catalog.c    tables as the core sees them port.c     il_port
+**   zones.c      files of time zones
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
 **
 ** Memory: palloc in the context that is current when a function of this host is entered; what lives
@@ -230,6 +231,10 @@ typedef struct il_announcement {
 extern il_announcement *il_announcing; /* NULL: none */
 /* row->announced of every row: is this the announced row, or one that dedup_purge deletes? */
 extern int il_pg_announced(const il_row *row, const il_op *op);
+
+/* ---- zones.c ---- */
+extern il_zone_cache *il_pg_zones(void); /* of this backend */
+extern void il_pg_zones_init(void);
 
 /* ---- catalog.c ---- */
 /* The topmost partitioned table of a partition, else the table itself. */

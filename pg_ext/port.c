@@ -401,6 +401,11 @@ static int64_t port_now(il_port *port) {
   return il_pg_now();
 }
 
+static il_zone_cache *port_zone(il_port *port) {
+  (void)port;
+  return il_pg_zones();
+}
+
 static void port_notice(il_port *port, const char *message) {
   (void)port;
   ereport(NOTICE, (errmsg_internal("%s", message)));
@@ -432,6 +437,7 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
       .registries = port_registries,
       .atomic = port_atomic,
       .now = port_now,
+      .zone = port_zone,
       .set = port_set,
       .get = port_get,
       .notice = port_notice,

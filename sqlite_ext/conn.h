@@ -87,6 +87,7 @@ typedef struct il_conn {
   int warned;   /* foreign_keys=OFF was logged */
   il_alloc mem; /* sqlite3_malloc64 */
   il_port port;
+  il_zone_cache zones;
 
   /* Session: interlock_set_clock, _actor, _mode */
   int frozen, load;
@@ -220,6 +221,12 @@ typedef struct il_pending il_pending;
 void il_pending_clear(il_conn *c);
 void il_pending_begin(il_conn *c, const il_plan_entry *entry);
 void il_pending_forget(il_conn *c, const il_plan_entry *entry);
+
+/* ---- zones.c: the files of time zones -------------------------------------------------------- */
+
+/* il_zone_read; ctx: the directory, a C string. */
+il_kind il_zone_file(void *directory, const char *name, unsigned char *buf, size_t cap, size_t *n,
+                     il_error *err);
 
 /* ---- registration -------------------------------------------------------------------------- */
 

@@ -131,6 +131,7 @@ void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **n
       .event = event,
       .side = event == IL_EV_DELETE ? IL_OLD : IL_NEW,
       .load = g->conn->load,
+      .zones = &g->conn->zones,
       .get = row_get,
       .differs = row_differs,
       .announced = il_guard_announced,

@@ -135,6 +135,10 @@ static int64_t port_now(il_port *port) {
   return il_conn_now(port->host);
 }
 
+static il_zone_cache *port_zone(il_port *port) {
+  return &((il_conn *)port->host)->zones;
+}
+
 static il_kind set_text(char **where, const il_value *v, il_error *err) {
   char *copy = NULL;
   if (v->type != IL_T_NULL) {
@@ -212,6 +216,7 @@ void il_port_init(il_conn *c) {
       .registries = il_sqlite_registries,
       .atomic = port_atomic,
       .now = port_now,
+      .zone = port_zone,
       .set = port_set,
       .get = port_get,
       .notice = port_notice,

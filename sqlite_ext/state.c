@@ -31,6 +31,7 @@ il_conn *il_conn_new(sqlite3 *db) {
   }
   memset(c->refusal, 0, sizeof *c->refusal);
   c->refusal_text[0] = 0;
+  il_zone_cache_init(&c->zones, &c->mem, il_zone_file, (void *)IL_ZONE_DIRECTORY);
   il_port_init(c);
   return c;
 }
@@ -70,6 +71,7 @@ void il_conn_unref(void *p) {
   il_conn *c = p;
   if (!c || --c->refs > 0) return;
   plans_free(c);
+  il_zone_cache_clear(&c->zones);
   sqlite3_free(c->actor);
   session_end(c);
   il_pending_clear(c);

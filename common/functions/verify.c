@@ -218,6 +218,7 @@ il_kind il_verify_plan(il_call *call, const il_plan *plan, const il_table_info *
                    .side = IL_NEW,
                    .stored = 1,
                    .now = call->port->now(call->port),
+                   .zones = call->port->zone(call->port),
                    .get = stored_get,
                    .differs = stored_differs,
                    .announced = stored_announced};

@@ -22,6 +22,11 @@
 #include "../error.h"
 #include "arena.h"
 
+/* Where the hosts look for zones: the files that PostgreSQL on Debian reads too. No environment
+   variable has a say: both engines, and every session, mean the same by a name. */
+#ifndef IL_ZONE_DIRECTORY
+#define IL_ZONE_DIRECTORY "/usr/share/zoneinfo"
+#endif
 #define IL_ZONE_FILE_MAX 65536 /* bytes; the largest file of tzdata has 4 KiB */
 #define IL_ZONE_NAME_MAX 63    /* bytes; the longest name has 38 */
 #define IL_ZONE_CACHED 32      /* zones one cache holds, about 12 KiB each */
