@@ -43,9 +43,12 @@ struct il_port {
   int64_t (*now)(il_port *port);
   /* The time zones of the connection or backend, read by the host from IL_ZONE_DIRECTORY when first asked for. */
   il_zone_cache *(*zone)(il_port *port);
-  /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "purge": until the SQL function that
-  ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "purge" is the hash of a plan
-  ** as text: while it is set, row->announced() is true for the DELETE of a row of that plan and a `dedup` op. */
+  /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "permit": until the SQL function that
+  ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "permit" is a permission
+  ** (rules/permit.h) for rows of the table that port->plan gave last: while it is set, row->announced() is true for the rows
+  ** it covers, whatever the event and the operation. Statements that a trigger of the user's runs meanwhile: PostgreSQL knows
+  ** them by their depth and they are not covered; SQLite cannot tell, so name as few rows as possible and take it back at
+  ** once. A function called by such a trigger never has its caller's permission. */
   il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err);
   /* "actor" "mode" "user" "schema" (the default one). */
   const char *(*get)(il_port *port, const char *what);

@@ -13,10 +13,12 @@
 #include "pg.h"
 
 #include "catalog/pg_class.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "../common/roles/events.h"
+#include "../common/rules/permit.h"
 #include "../common/rules/machine.h"
 
 il_announcement *il_announcing;
@@ -73,19 +75,39 @@ static bool says(const il_announcement *a, const il_row *row, const il_op *op) {
   return !altered(&given, &held);
 }
 
-int il_pg_announced(const il_row *row, const il_op *op) {
+int il_pg_depth(void) {
+  return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum)0));
+}
+
+/* depth: of the statement that writes the row. Statements of the user's triggers are deeper than
+** the one that the permission was given for. */
+static bool permitted(const il_row *row, const il_op *op, Oid relid, int depth) {
+  il_alloc mem;
+
+  if (!il_acting.permit || il_acting.permitted != relid || il_acting.depth != depth) return false;
+  mem = il_pg_alloc(CurrentMemoryContext);
+  return il_permit_covers(il_acting.permit, row, op, &mem);
+}
+
+static int announced(const il_row *row, const il_op *op, int depth) {
   il_announcement *a = il_announcing;
   Oid relid = row->host ? il_pg_root(*(const Oid *)row->host) : InvalidOid;
 
-  if (row->event == IL_EV_DELETE)
-    return il_acting.purge && il_acting.purged == relid &&
-           strcmp(il_acting.purge, row->plan->hash) == 0;
+  if (il_acting.permit && permitted(row, op, relid, depth)) return 1;
   if (row->event != IL_EV_INSERT || !a || a->taken || !op->compiled) return 0;
   if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
   if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
   if (!may_announce(a->source, relid, op) || !says(a, row, op)) return 0;
   a->taken = true;
   return 1;
+}
+
+int il_pg_announced(const il_row *row, const il_op *op) {
+  return announced(row, op, il_acting.permit ? il_pg_depth() : 0);
+}
+
+int il_pg_announced_within(const il_row *row, const il_op *op) {
+  return announced(row, op, il_acting.permit ? il_pg_depth() - 1 : 0);
 }
 
 /* ---- collecting ---- */

@@ -156,7 +156,7 @@ Datum il1_truncate(PG_FUNCTION_ARGS) {
   il_row row = {.plan = plan,
                 .load = il_pg_loading(),
                 .get = no_row,
-                .announced = il_pg_announced,
+                .announced = il_pg_announced_within,
                 .zones = il_pg_zones()};
   il_error err;
 

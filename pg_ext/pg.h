@@ -55,8 +55,9 @@ extern void il_pg_now_forward(
     void); /* this statement has waited: from here on its instant is the wall clock's */
 /* What one call of a SQL function says about itself; functions.c keeps it for that call. */
 typedef struct il_pg_acting {
-  const char *actor, *payload, *purge; /* NULL: not set */
-  Oid purged;                          /* the table whose rows purge is about */
+  const char *actor, *payload, *permit; /* NULL: not set */
+  Oid permitted;                        /* the table whose rows permit is about */
+  int depth; /* of triggers, when permit was set: it is not for what triggers of the user's do */
 } il_pg_acting;
 extern il_pg_acting il_acting;
 
@@ -229,8 +230,12 @@ typedef struct il_announcement {
   bool taken;
 } il_announcement;
 extern il_announcement *il_announcing; /* NULL: none */
-/* row->announced of every row: is this the announced row, or one that dedup_purge deletes? */
+/* row->announced of rows in a WHEN clause, and of rows in a trigger function: is this the announced
+** row, or one that a permission covers (common/rules/permit.h)? */
 extern int il_pg_announced(const il_row *row, const il_op *op);
+extern int il_pg_announced_within(const il_row *row, const il_op *op);
+/* Trigger functions that are running. */
+extern int il_pg_depth(void);
 
 /* ---- zones.c ---- */
 extern il_zone_cache *il_pg_zones(void); /* of this backend */

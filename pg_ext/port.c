@@ -376,9 +376,10 @@ static il_kind port_set(il_port *port, const char *what, const il_value *value, 
     il_acting.actor = given;
   else if (strcmp(what, "payload") == 0)
     il_acting.payload = given;
-  else if (strcmp(what, "purge") == 0) {
-    il_acting.purge = given;
-    il_acting.purged = OidIsValid(p->target) ? il_pg_root(p->target) : InvalidOid;
+  else if (strcmp(what, "permit") == 0) {
+    il_acting.permit = given;
+    il_acting.permitted = OidIsValid(p->target) ? il_pg_root(p->target) : InvalidOid;
+    il_acting.depth = il_pg_depth();
   } else
     (void)il_error_set(err, IL_INTERNAL, "no setting %s", what);
   MemoryContextSwitchTo(old);

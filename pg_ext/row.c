@@ -102,7 +102,7 @@ void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *
   r->row.now = il_pg_now();
   r->row.get = tuple_get;
   r->row.differs = tuple_differs;
-  r->row.announced = il_pg_announced;
+  r->row.announced = il_pg_announced_within;
   r->row.zones = il_pg_zones();
   r->columns = trigger->columns;
   r->rel = data->tg_relation;

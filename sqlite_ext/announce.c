@@ -16,6 +16,7 @@
 */
 #include "guard.h"
 #include "roles/events.h"
+#include "rules/permit.h"
 #include <string.h>
 
 /* FNV-1a over the parts of an announcement, each with a NUL behind it. */
@@ -89,7 +90,7 @@ int il_guard_announced(const il_row *row, const il_op *op) {
   il_conn *c = g->conn;
   il_buf key, event;
   int found = 0;
-  if (row->event == IL_EV_DELETE) return c->purge && strcmp(c->purge, row->plan->hash) == 0;
+  if (c->permit && il_permit_covers(c->permit, row, op, &c->mem)) return 1;
   if (row->event != IL_EV_INSERT || c->nannounced == 0 || !op->compiled) return 0;
   il_buf_init(&key, &c->mem);
   il_buf_init(&event, &c->mem);

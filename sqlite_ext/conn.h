@@ -91,9 +91,9 @@ typedef struct il_conn {
 
   /* Session: interlock_set_clock, _actor, _mode */
   int frozen, load;
-  int64_t clock;                  /* when frozen */
-  char *actor, *schema;           /* NULL: default */
-  char *acting, *payload, *purge; /* of the running call: cleared when it ends */
+  int64_t clock;                   /* when frozen */
+  char *actor, *schema;            /* NULL: default */
+  char *acting, *payload, *permit; /* of the running call: cleared when it ends */
 
   /* The call from SQL that is running now (calls nest: a function runs a statement that calls
   ** another) */
@@ -165,7 +165,7 @@ const il_plan_entry *il_conn_plan_known(il_conn *c, const char *hash);
 typedef struct il_frame {
   sqlite3_context *ctx;
   int64_t now;
-  char *acting, *payload, *purge;
+  char *acting, *payload, *permit;
 } il_frame;
 void il_conn_enter(il_conn *c, sqlite3_context *ctx, il_frame *saved /*out*/);
 void il_conn_leave(il_conn *c, const il_frame *saved);

@@ -62,8 +62,8 @@ void il_conn_ref(il_conn *c) {
 static void session_end(il_conn *c) {
   sqlite3_free(c->acting);
   sqlite3_free(c->payload);
-  sqlite3_free(c->purge);
-  c->acting = c->payload = c->purge = NULL;
+  sqlite3_free(c->permit);
+  c->acting = c->payload = c->permit = NULL;
 }
 
 /* Statements are gone by now: the module that owns them held a reference (statements.c). */
@@ -228,8 +228,8 @@ void il_conn_enter(il_conn *c, sqlite3_context *ctx, il_frame *saved) {
   saved->now = c->now;
   saved->acting = c->acting;
   saved->payload = c->payload;
-  saved->purge = c->purge;
-  c->acting = c->payload = c->purge = NULL;
+  saved->permit = c->permit;
+  c->acting = c->payload = c->permit = NULL;
   c->ctx = ctx;
   if (c->depth++ == 0) c->now = 0;
 }
@@ -241,7 +241,7 @@ void il_conn_leave(il_conn *c, const il_frame *saved) {
   session_end(c);
   c->acting = saved->acting;
   c->payload = saved->payload;
-  c->purge = saved->purge;
+  c->permit = saved->permit;
   c->ctx = saved->ctx;
   c->now = saved->now;
   if (--c->depth == 0) {

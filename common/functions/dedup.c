@@ -10,6 +10,7 @@
 */
 #include "functions/inner.h"
 #include "roles/events.h"
+#include "rules/permit.h"
 #include "rules/role.h"
 #include "values/instant.h"
 #include <string.h>
@@ -149,24 +150,24 @@ il_kind il_fn_dedup_accept(il_call *call, il_error *err) {
 
 /* ---- dedup_purge ---------------------------------------------------------------------------- */
 
-/* Deleting a key lets its duplicate in again, so the table refuses DELETE; the host lets this one
-** statement through. */
+/* Deleting a key lets its duplicate in again, so the table refuses DELETE; the permission lets this
+** one through, and keys as old as that. */
 static il_kind purge(il_call *call, const il_target *t, const il_dedup *d, int64_t before,
                      int64_t *n, il_error *err) {
   const char *at = t->plan->cols[d->at].name;
-  il_value args[2] = {il_int(before), il_instant(before)}, hash = il_str(t->plan->hash),
-           none = il_null();
+  il_value args[2] = {il_int(before), il_instant(before)}, none = il_null();
+  il_value permit = il_str(il_permit_before(call->arena, t->plan, d->at, before));
   il_error ignored;
   const char *sql =
       call->port->engine == IL_SQLITE
           ? il_textf(call->arena, "DELETE FROM %s WHERE instant_us(%I) < ?1", t->qualified, at)
           : il_textf(call->arena, "DELETE FROM %s WHERE %I < CAST(?2 AS pg_catalog.timestamptz)",
                      t->qualified, at);
-  if (!sql) return il_nomem(err);
-  il_kind kind = call->port->set(call->port, "purge", &hash, err);
+  if (!sql || permit.type == IL_T_NULL) return il_nomem(err);
+  il_kind kind = call->port->set(call->port, "permit", &permit, err);
   if (kind == IL_OK) kind = call->port->exec(call->port, sql, args, 2, 1, NULL, NULL, n, err);
   il_error_clear(&ignored);
-  (void)call->port->set(call->port, "purge", &none, &ignored);
+  (void)call->port->set(call->port, "permit", &none, &ignored);
   return kind;
 }
 

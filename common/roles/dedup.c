@@ -73,9 +73,9 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
     kind = il_bind_error(b, keep, IL_ARGUMENT, "needs \"at\", the column that tells a key's age");
   if (kind == IL_OK && extra) kind = bind_list(b, op, extra);
   if (kind != IL_OK) return kind;
-  return il_bind_add(b, b->table, &il_role_kept, immutable, IL_EV_UPDATE | IL_EV_DELETE)
-             ? IL_OK
-             : il_bind_nomem(b);
+  op = il_bind_add(b, b->table, &il_role_kept, immutable, IL_EV_UPDATE | IL_EV_DELETE);
+  if (op && at) il_bind_add_col(b, op, col); /* read by the permission of dedup_purge */
+  return op ? IL_OK : il_bind_nomem(b);
 }
 
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
@@ -137,7 +137,7 @@ static il_kind refuse_kept(const il_op *op, const il_row *row, il_error *err, co
                    row->plan->table, what);
 }
 
-/* dedup_purge announces its deletes. */
+/* dedup_purge has a permission for its deletes. */
 static il_kind check_kept(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   (void)work;
   if (row->stored || row->event == IL_EV_INSERT) return IL_OK;

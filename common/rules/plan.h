@@ -108,7 +108,8 @@ typedef struct il_row {
   void (*get)(const struct il_row *row, int side, int col, il_value *out);
   /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only. */
   int (*differs)(const struct il_row *row, int col);
-  /* Event rows: is this the row that the machine's own trigger is writing at this moment? (host state, see roles/event_log.c) */
+  /* Event rows: is this the row that the machine's own trigger is writing at this moment (host state, see roles/event_log.c)?
+  ** Any row: does a permission cover it (permit.h)? */
   int (*announced)(const struct il_row *row, const il_op *op);
   void *host;
 } il_row;
