@@ -37,7 +37,8 @@ struct il_port {
                   const char **qualified /*out*/, il_error *err);
   /* Schemas (PostgreSQL) or databases (SQLite) that hold an interlock_rulebooks table: each(schema). */
   il_kind (*registries)(il_port *port, il_row_fn each, void *ctx, il_error *err);
-  /* Statements between atomic(1) and atomic(0, ok) are undone together unless ok. Nothing to do in PostgreSQL. */
+  /* Statements between atomic(1) and atomic(0, ok) are undone together unless ok; atomic(0, 0) that cannot undo them says so by
+  ** its kind. Nothing to do in PostgreSQL. */
   il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
   /* Microseconds since 1970; honours the frozen clock; one value per statement. */
   int64_t (*now)(il_port *port);
@@ -57,6 +58,9 @@ struct il_port {
   ** own refusal) with its text in err. PostgreSQL: a subtransaction. NULL where atomic() does it already (SQLite). */
   il_kind (*attempt)(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx,
                      il_error *err);
+  /* May a tick, which goes over all tables, write to schema.table? In PostgreSQL what the triggers of a table run is its owner's:
+  ** only the caller's own tables and those of the search path. NULL: any. */
+  int (*trusts)(il_port *port, const char *schema, const char *table);
   /* Analyses a template of a rule as it will be used for a row of schema.table: an error of the database says what is wrong,
   ** and may be thrown. NULL where making the trigger shows that (SQLite). */
   il_kind (*analyse)(il_port *port, const char *schema, const char *table, const char *sql,

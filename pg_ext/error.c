@@ -44,6 +44,20 @@ void il_pg_ok(il_kind kind, const il_error *err) {
   if (kind != IL_OK) il_pg_raise(err, InvalidOid);
 }
 
+/* The parts of an error of ours that il_error_detail and il_error_hint wrote. */
+static void take_apart(const ErrorData *edata, il_error *err) {
+  const char *row = edata->detail ? strstr(edata->detail, ", ") : NULL;
+  const char *allowed =
+      edata->hint && strncmp(edata->hint, "Allowed", 7) == 0 ? strstr(edata->hint, ": ") : NULL;
+  size_t n;
+
+  if (row) strlcpy(err->row, row + 2, sizeof err->row);
+  if (!allowed) return;
+  strlcpy(err->allowed, allowed + 2, sizeof err->allowed);
+  n = strlen(err->allowed);
+  if (n > 0 && err->allowed[n - 1] == '.') err->allowed[n - 1] = '\0';
+}
+
 /* Ours have "rule …" as detail; of what the database says, the text is kept. */
 il_kind il_pg_caught(const ErrorData *edata, il_error *err) {
   static const il_kind ours[] = {IL_RULE, IL_PROTECTED, IL_CONFLICT};
@@ -55,6 +69,7 @@ il_kind il_pg_caught(const ErrorData *edata, il_error *err) {
       kind = ours[i];
   il_error_set(err, kind, "%s", edata->message ? edata->message : "unknown error");
   if (kind == IL_HOST) return kind;
+  take_apart(edata, err);
   if (edata->constraint_name) strlcpy(err->rule, edata->constraint_name, sizeof err->rule);
   if (edata->table_name) strlcpy(err->table, edata->table_name, sizeof err->table);
   if (edata->column_name) strlcpy(err->column, edata->column_name, sizeof err->column);

@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/syscache.h"
 
 /* ---- rows to the core ---- */
 
@@ -326,6 +327,24 @@ static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *er
   return kind;
 }
 
+/* What runs when a table is written is its owner's doing: the caller's own, or of a schema that the
+** caller has put on the search path. Temporary tables of other sessions cannot be written. */
+static int port_trusts(il_port *port, const char *schema, const char *table) {
+  il_pg_port *p = port->host;
+  Oid nsp = get_namespace_oid(schema, true);
+  Oid relid = OidIsValid(nsp) ? get_relname_relid(table, nsp) : InvalidOid;
+  HeapTuple tuple;
+  Oid owner;
+
+  if (!OidIsValid(relid) || isOtherTempNamespace(nsp)) return 0;
+  if (list_member_oid(p->path, nsp)) return 1;
+  tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+  if (!HeapTupleIsValid(tuple)) return 0;
+  owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
+  ReleaseSysCache(tuple);
+  return owner == GetUserId();
+}
+
 static il_kind port_analyse(il_port *port, const char *schema, const char *table, const char *sql,
                             il_error *err) {
   il_pg_port *p = port->host;
@@ -443,6 +462,7 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
       .get = port_get,
       .notice = port_notice,
       .attempt = port_attempt,
+      .trusts = port_trusts,
       .analyse = port_analyse,
   };
 }

@@ -113,7 +113,10 @@ static il_kind port_atomic(il_port *port, int begin, int ok, il_error *err) {
   }
   int mine = (int)(c->savepoints & 1);
   c->savepoints >>= 1;
-  if (!mine) return IL_OK;
+  if (!mine) {
+    /* Only the end of the statement around it can undo it. */
+    return ok ? IL_OK : il_error_set(err, IL_NOT_NOW, "inside a statement that writes");
+  }
   if (ok) {
     rc = sqlite3_exec(c->db, "RELEASE interlock", NULL, NULL, NULL);
     if (rc == SQLITE_OK) return IL_OK;

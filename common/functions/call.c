@@ -93,11 +93,16 @@ const char *il_rows_text(const il_rows *rows, int row, int col) {
 
 /* ---- statements ----------------------------------------------------------------------------- */
 
+/* What every tick runs is worth keeping prepared. */
+static int is_kept(il_stmt id) {
+  return id == IL_S_SCHEMAS || id == IL_S_GUARDED || id == IL_S_DUE || id == IL_S_CLOCK_MS;
+}
+
 static il_kind run(il_call *call, il_stmt id, const il_value *args, int nargs, il_row_fn each,
                    void *ctx, il_error *err, va_list params) {
   const char *sql = il_stmt_expand(call->arena, call->port, id, params);
   if (!sql) return il_nomem(err);
-  return call->port->exec(call->port, sql, args, nargs, 0, each, ctx, NULL, err);
+  return call->port->exec(call->port, sql, args, nargs, is_kept(id), each, ctx, NULL, err);
 }
 
 il_kind il_run(il_call *call, il_stmt id, const il_value *args, int nargs, il_row_fn each,

@@ -4,113 +4,96 @@
 **   SELECT interlock_tick();       does what is due and says how many things that were
 **   SELECT * FROM interlock_activity();
 **
-** Delayed transitions (`after`): rows that have been in a state for long enough go on to the
-** next. Any number of sessions may tick at once: each move names the state and the instant it
-** starts from. One that a guard refuses is undone, noted in interlock_activity, and does not keep
-** the others waiting.
+** tick.h says what a job is. This file finds the tables, lets the jobs take turns, undoes what
+** fails and writes down what was done.
 */
-#include "functions/inner.h"
+#include "functions/tick.h"
 #include <string.h>
 
-enum { BATCH = 200, REFUSED_MAX = 1000 };
+enum { BATCH = 200 };
 
-typedef struct tick {
+static const il_job *const jobs[] = {
+#define IL_JOB(name) &il_job_##name,
+#include "functions/tick_jobs.def"
+#undef IL_JOB
+};
+enum { JOBS = sizeof jobs / sizeof jobs[0] };
+
+/* All of a tick. */
+typedef struct round {
   il_call *call;
-  int64_t left, done;
-  /* the table at hand */
-  const char *schema, *table;
-  il_target target;
-  const il_machine *machine;
-  const il_state *state;
-  int64_t table_done, failed, due;
-  const char *error;
-} tick;
+  il_tick *first, **end; /* jobs on tables, in the order of their turns */
+} round;
 
-/* ---- one row -------------------------------------------------------------------------------- */
+/* ---- undoing -------------------------------------------------------------------------------- */
 
-typedef struct one {
-  tick *t;
-  const il_value *key;
-  il_moved result;
-} one;
-
-static il_kind move_one(void *ctx, il_error *err) {
-  one *o = ctx;
-  tick *t = o->t;
-  const il_machine *m = t->machine;
-  il_move move = {.target = &t->target,
-                  .machine = m,
-                  .key = o->key,
-                  .to = il_machine_state(m, t->state->after_target, strlen(t->state->after_target)),
-                  .expected = (int)(t->state - m->states),
-                  .due_column = t->state->after_since,
-                  .due = t->due};
-  return il_move_run(t->call, &move, &o->result, err);
+/* Runs fn and undoes it when it fails. *fatal: it could not be undone, or not even begun. */
+static il_kind undoable(il_call *call, il_kind (*fn)(void *ctx, il_error *err), void *ctx,
+                        int *fatal, il_error *err) {
+  il_port *port = call->port;
+  il_error lost;
+  if (port->attempt) return port->attempt(port, fn, ctx, err);
+  il_kind kind = port->atomic(port, 1, 0, err);
+  *fatal = kind != IL_OK;
+  if (kind != IL_OK) return kind;
+  kind = fn(ctx, err);
+  if (kind == IL_OK) return port->atomic(port, 0, 1, err);
+  il_error_clear(&lost);
+  *fatal = port->atomic(port, 0, 0, &lost) != IL_OK;
+  return kind;
 }
 
-/* What fails is undone and noted; memory and the like end the tick. */
-static il_kind attempt(tick *t, const il_value *key, il_error *err) {
-  il_port *port = t->call->port;
-  one o = {t, key, IL_MOVED_CONFLICT};
-  il_error why;
-  il_kind kind;
-  il_error_clear(&why);
-  if (port->attempt) {
-    kind = port->attempt(port, move_one, &o, &why);
-  } else {
-    kind = port->atomic(port, 1, 0, &why);
-    if (kind == IL_OK) kind = il_finish(t->call, move_one(&o, &why), &why);
-  }
-  if (kind == IL_NOMEM) return il_nomem(err);
-  if (kind == IL_OK) {
-    t->table_done += o.result == IL_MOVED_DONE;
-    return IL_OK;
-  }
-  t->failed++;
+/* A failure that the tick survives. */
+static il_kind note(il_tick *t, const il_error *why) {
   char text[1200];
-  il_error_text(&why, text, sizeof text);
-  if (!t->error) t->error = il_arena_strdup(t->call->arena, *text ? text : "the database refused");
-  return IL_OK;
+  t->failed++;
+  if (t->error) return IL_OK;
+  il_error_text(why, text, sizeof text);
+  t->error = il_arena_strdup(t->kept, *text ? text : "the database refused");
+  return t->error ? IL_OK : IL_NOMEM;
 }
 
-/* ---- one state ------------------------------------------------------------------------------ */
+void il_tick_did(il_tick *t, int64_t n) {
+  t->done += n;
+}
 
-static il_kind due_rows(tick *t, int64_t limit, int64_t skip, il_rows *rows, il_error *err) {
+il_kind il_tick_try(il_tick *t, il_kind (*fn)(void *ctx, il_error *err), void *ctx, int *ok,
+                    il_error *err) {
+  il_error why;
+  il_error_clear(&why);
+  il_kind kind = undoable(t->call, fn, ctx, &t->fatal, &why);
+  if (ok) *ok = kind == IL_OK;
+  if (kind == IL_OK) return IL_OK;
+  if (t->fatal && err) *err = why;
+  if (t->fatal) return kind;
+  if (kind != IL_NOMEM) kind = note(t, &why);
+  return kind == IL_OK ? IL_OK : il_nomem(err);
+}
+
+/* ---- one turn ------------------------------------------------------------------------------- */
+
+typedef struct turn {
+  il_tick *t;
+  int due;
+} turn;
+
+static il_kind ask_due(void *ctx, il_error *err) {
+  turn *u = ctx;
+  u->due = 0;
+  return u->t->job->due(u->t, &u->due, err);
+}
+
+static il_kind run_batch(void *ctx, il_error *err) {
+  il_tick *t = ((turn *)ctx)->t;
   il_call *call = t->call;
-  const il_plan *plan = t->target.plan;
-  il_buf cols;
-  const il_machine *m = t->machine;
-  const char *since = t->state->after_since;
-  il_value code = m->integer_codes ? il_int(t->state->icode) : il_str(t->state->code);
-  il_value args[5] = {code, il_int(t->due), il_instant(t->due), il_int(limit), il_int(skip)};
-  il_scratch(&cols, call->arena);
-  il_key_columns(plan, "", &cols);
-  const char *list = il_scratch_text(&cols);
-  if (!list) return il_nomem(err);
-  return il_query(call, IL_S_DUE, args, 5, rows, err, list, t->target.qualified,
-                  plan->cols[m->col].name, since, since);
-}
-
-/* In batches; rows that were refused stay due and are stepped over. */
-static il_kind tick_state(tick *t, il_error *err) {
   il_kind kind = IL_OK;
-  int64_t skip = 0;
-  t->due = t->call->port->now(t->call->port) - t->state->after_us;
-  for (;;) {
-    int64_t room = t->left - t->table_done;
-    il_rows rows = {0};
-    if (room <= 0 || skip >= REFUSED_MAX) return IL_OK;
-    kind = due_rows(t, room < BATCH ? room : BATCH, skip, &rows, err);
-    for (int i = 0; kind == IL_OK && i < rows.n; i++) {
-      int64_t before = t->failed;
-      kind = attempt(t, il_rows_at(&rows, i, 0), err);
-      skip += t->failed - before;
-    }
-    if (kind != IL_OK || rows.n < (room < BATCH ? room : BATCH)) return kind;
+  if (call->port->engine == IL_SQLITE && t->target.plan->ncols) {
+    const char *column = t->target.plan->cols[0].name;
+    kind = il_run(call, IL_S_LOCK_WRITE, NULL, 0, NULL, NULL, err, t->target.qualified, column,
+                  column);
   }
+  return kind == IL_OK ? t->job->batch(t, err) : kind;
 }
-
-/* ---- one table ------------------------------------------------------------------------------ */
 
 static il_kind clock_ms(il_call *call, int64_t *ms, il_error *err) {
   il_rows rows;
@@ -119,92 +102,170 @@ static il_kind clock_ms(il_call *call, int64_t *ms, il_error *err) {
   return kind;
 }
 
-typedef struct note {
-  tick *t;
-  int64_t ms;
-} note;
-
-static il_kind write_note(void *ctx, il_error *err) {
-  note *n = ctx;
-  tick *t = n->t;
-  il_value args[6] = {
-      il_str("after"), il_str(t->target.plan->table), il_instant(t->call->port->now(t->call->port)),
-      il_int(n->ms),   il_int(t->table_done),         il_str(t->error)};
-  return il_run(t->call, IL_S_ACTIVITY_PUT, args, 6, NULL, NULL, err, t->schema);
-}
-
-/* Only for looking at: a session that may not write there ticks all the same. */
-static il_kind record(tick *t, int64_t ms, il_error *err) {
-  il_port *port = t->call->port;
-  il_names registries;
-  note n = {t, ms};
-  il_error ignored;
-  il_kind kind = il_registries(t->call, &registries, err);
-  if (kind != IL_OK || !il_registry_exists(&registries, t->schema)) return kind;
-  il_error_clear(&ignored);
-  kind = port->attempt ? port->attempt(port, write_note, &n, &ignored) : write_note(&n, &ignored);
-  return kind == IL_NOMEM ? il_nomem(err) : IL_OK;
-}
-
-static il_kind tick_machine(tick *t, il_error *err) {
-  il_kind kind = IL_OK;
+static void quiet(il_port *port) {
+  static const char *const settings[] = {"acting", "payload", "purge"};
   il_value none = il_null();
   il_error ignored;
-  for (int s = 0; kind == IL_OK && s < t->machine->nstates; s++) {
-    t->state = &t->machine->states[s];
-    if (!t->state->after_target || t->state->after_us <= 0 || !t->state->after_since) continue;
-    il_value actor = il_str(t->state->after_actor ? t->state->after_actor : "system");
-    kind = t->call->port->set(t->call->port, "acting", &actor, err);
-    if (kind == IL_OK) kind = tick_state(t, err);
+  for (int i = 0; i < 3; i++) {
     il_error_clear(&ignored);
-    (void)t->call->port->set(t->call->port, "acting", &none, &ignored);
+    (void)port->set(port, settings[i], &none, &ignored);
+  }
+}
+
+/* One batch, in an arena of its own: a tick may take a million rows. */
+static il_kind take_turn(il_tick *t, il_error *err) {
+  il_call *call = t->call;
+  il_arena *outer = call->arena, scratch;
+  turn u = {t, 0};
+  int64_t from, to = 0, done = t->done;
+  int ok = 0;
+  il_arena_init(&scratch, call->port->mem);
+  call->arena = &scratch;
+  t->more = 0;
+  il_kind kind = clock_ms(call, &from, err);
+  if (kind == IL_OK) kind = il_tick_try(t, run_batch, &u, &ok, err);
+  if (!ok) t->done = done;
+  quiet(call->port);
+  if (kind == IL_OK) kind = clock_ms(call, &to, err);
+  if (kind == IL_OK && to > from) t->ms += to - from;
+  t->waits = ok && t->more;
+  call->arena = outer;
+  il_arena_free(&scratch);
+  return kind;
+}
+
+/* The first look: SQLite reads outside of a transaction, so that a batch can begin by writing. */
+static il_kind look(il_tick *t, il_error *err) {
+  turn u = {t, 0};
+  il_error why;
+  il_kind kind;
+  il_error_clear(&why);
+  kind =
+      t->call->port->attempt ? undoable(t->call, ask_due, &u, &t->fatal, &why) : ask_due(&u, &why);
+  t->waits = kind == IL_OK && u.due;
+  if (kind != IL_OK && kind != IL_NOMEM) kind = note(t, &why);
+  return kind == IL_OK ? IL_OK : il_nomem(err);
+}
+
+/* ---- finding them --------------------------------------------------------------------------- */
+
+static il_kind add(round *r, const il_job *job, const char *schema, const char *name, il_tick **out,
+                   il_error *err) {
+  il_arena *arena = r->call->arena;
+  il_tick *t = il_arena_alloc(arena, sizeof *t);
+  if (!t) return NULL;
+  *t = (il_tick){.call = r->call, .job = job, .kept = arena};
+  t->schema = il_arena_strdup(arena, schema);
+  t->target.function = "interlock_tick";
+  t->target.name = il_str(name);
+  if (!t->schema) return NULL;
+  *r->end = t;
+  r->end = &t->next;
+  return t;
+}
+
+typedef struct find {
+  il_call *call;
+  const char *name, *qualified;
+  const il_plan *plan;
+} find;
+
+static il_kind find_plan(void *ctx, il_error *err) {
+  find *f = ctx;
+  il_port *port = f->call->port;
+  return port->plan(port, f->name, strlen(f->name), &f->plan, &f->qualified, err);
+}
+
+/* A plan that cannot be read is noted as job "tick". */
+static il_kind unreadable(round *r, const char *schema, const char *table, const char *name,
+                          const il_error *why, il_error *err) {
+  static const il_job none = {.name = "tick"};
+  il_tick *t = add(r, &none, schema, name);
+  if (!t) return il_nomem(err);
+  t->target.qualified = il_arena_strdup(t->kept, table);
+  return t->target.qualified && note(t, why) == IL_OK ? IL_OK : il_nomem(err);
+}
+
+static il_kind add_table(void *ctx, const char *schema, const char *table, il_error *err) {
+  round *r = ctx;
+  il_call *call = r->call;
+  il_port *port = call->port;
+  find f = {.call = call, .name = il_textf(call->arena, "%s.%s", schema, table)};
+  il_error why;
+  il_kind kind = IL_OK;
+  if (!f.name) return il_nomem(err);
+  if (port->trusts && !port->trusts(port, schema, table)) return IL_OK;
+  il_error_clear(&why);
+  kind = port->attempt ? port->attempt(port, find_plan, &f, &why) : find_plan(&f, &why);
+  if (kind == IL_NOMEM) return il_nomem(err);
+  if (kind == IL_NO_OBJECT || kind == IL_NO_TABLE) return IL_OK; /* gone meanwhile */
+  if (kind != IL_OK) return unreadable(r, schema, table, f.name, &why, err);
+  kind = IL_OK;
+  for (int j = 0; kind == IL_OK && j < JOBS; j++) {
+    if (!jobs[j]->has(f.plan)) continue;
+    il_tick *t = add(r, jobs[j], schema, f.name);
+    if (!t) return il_nomem(err);
+    t->target.plan = f.plan;
+    t->target.qualified = il_arena_strdup(t->kept, f.qualified);
+    kind = t->target.qualified ? look(t, err) : il_nomem(err);
   }
   return kind;
 }
 
-static int has_after(const il_plan *plan) {
-  for (int i = 0; i < plan->nops; i++) {
-    const il_machine *m = il_plan_machine_at(plan, plan->ops[i].ncols ? plan->ops[i].cols[0] : -1);
-    for (int s = 0; m && s < m->nstates; s++) {
-      if (m->states[s].after_target) return 1;
-    }
-  }
-  return 0;
+/* ---- writing it down ------------------------------------------------------------------------ */
+
+static il_kind write_note(void *ctx, il_error *err) {
+  il_tick *t = ctx;
+  const char *table = t->target.plan ? t->target.plan->table : t->target.qualified;
+  il_value args[6] = {
+      il_str(t->job->name), il_str(table),   il_instant(t->call->port->now(t->call->port)),
+      il_int(t->ms),        il_int(t->done), il_str(t->error)};
+  return il_run(t->call, IL_S_ACTIVITY_PUT, args, 6, NULL, NULL, err, t->schema);
 }
 
-static il_kind tick_table(void *ctx, const char *schema, const char *table, il_error *err) {
-  tick *t = ctx;
-  il_call *call = t->call;
-  int64_t from, to;
-  const char *name = il_textf(call->arena, "%s.%s", schema, table), *qualified;
-  if (!name) return il_nomem(err);
-  il_kind kind = call->port->plan(call->port, name, strlen(name), &t->target.plan, &qualified, err);
-  if (kind != IL_OK || t->left <= 0 || !has_after(t->target.plan)) return kind;
-  t->target.qualified = il_arena_strdup(call->arena, qualified);
-  t->target.name = il_str(name);
-  t->target.function = "interlock_tick";
-  if (!t->target.qualified) return il_nomem(err);
-  t->schema = schema;
-  t->table_done = t->failed = 0;
-  t->error = NULL;
-  kind = clock_ms(call, &from, err);
-  for (int c = 0; kind == IL_OK && c < t->target.plan->ncols; c++) {
-    t->machine = il_plan_machine_at(t->target.plan, c);
-    if (t->machine) kind = tick_machine(t, err);
+/* Only for looking at: a session that may not write there ticks all the same. Ticks that had
+** nothing to do leave what is there. */
+static il_kind record(round *r, il_error *err) {
+  il_port *port = r->call->port;
+  il_names registries = {0};
+  il_kind kind = IL_OK;
+  int known = 0;
+  for (il_tick *t = r->first; kind == IL_OK && t; t = t->next) {
+    il_error ignored;
+    if (t->done + t->failed == 0) continue;
+    if (!known) kind = il_registries(r->call, &registries, err);
+    known = 1;
+    if (kind != IL_OK || !il_registry_exists(&registries, t->schema)) continue;
+    if (port->trusts && !port->trusts(port, t->schema, "interlock_ticks")) continue;
+    il_error_clear(&ignored);
+    kind = port->attempt ? port->attempt(port, write_note, t, &ignored) : write_note(t, &ignored);
+    kind = kind == IL_NOMEM ? il_nomem(err) : IL_OK;
   }
-  t->left -= t->table_done;
-  t->done += t->table_done;
-  if (kind != IL_OK || t->table_done + t->failed == 0) return kind;
-  kind = clock_ms(call, &to, err);
-  return kind == IL_OK ? record(t, to > from ? to - from : 0, err) : kind;
+  return kind;
 }
 
 il_kind il_fn_tick(il_call *call, il_error *err) {
-  tick t = {.call = call};
+  round r = {.call = call};
+  r.end = &r.first;
+  int64_t left, done = 0;
+  int again = 1;
   il_kind kind =
-      il_arg_int(call, 0, 1000, 1, 1000000, "interlock_tick: argument 1 (max_items)", &t.left, err);
-  if (kind == IL_OK) kind = il_guarded(call, NULL, tick_table, &t, err);
-  call->result = il_int(t.done);
+      il_arg_int(call, 0, 1000, 1, 1000000, "interlock_tick: argument 1 (max_items)", &left, err);
+  if (kind == IL_OK) kind = il_guarded(call, NULL, add_table, &r, err);
+  while (kind == IL_OK && again && left > 0) {
+    again = 0;
+    for (il_tick *t = r.first; kind == IL_OK && t && left > 0; t = t->next) {
+      int64_t before = t->done;
+      if (!t->waits) continue;
+      t->room = left < BATCH ? left : BATCH;
+      kind = take_turn(t, err);
+      left -= t->done - before;
+      done += t->done - before;
+      again |= t->waits;
+    }
+  }
+  if (kind == IL_OK) kind = record(&r, err);
+  call->result = il_int(done);
   return kind;
 }
 

@@ -46,8 +46,9 @@ static il_kind read_row(il_call *call, il_move *move, int version, int *found, i
   il_key_where(t->plan, 1, &where);
   const char *list = il_scratch_text(&cols), *condition = il_scratch_text(&where);
   if (!list || !condition) return il_nomem(err);
-  il_kind kind = il_query(call, IL_S_STATE_OF, move->key, t->plan->nkey, &rows, err, list,
-                          t->qualified, condition);
+  /* A tick, which names when the row is due, does not wait for a row that another session holds. */
+  il_kind kind = il_query(call, move->due_column ? IL_S_STATE_IF_FREE : IL_S_STATE_OF, move->key,
+                          t->plan->nkey, &rows, err, list, t->qualified, condition);
   if (kind != IL_OK) return kind;
   *found = rows.n > 0;
   move->state = -1;
