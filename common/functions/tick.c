@@ -149,8 +149,8 @@ static il_kind look(il_tick *t, il_error *err) {
 
 /* ---- finding them --------------------------------------------------------------------------- */
 
-static il_kind add(round *r, const il_job *job, const char *schema, const char *name, il_tick **out,
-                   il_error *err) {
+/* NULL: out of memory. */
+static il_tick *add(round *r, const il_job *job, const char *schema, const char *name) {
   il_arena *arena = r->call->arena;
   il_tick *t = il_arena_alloc(arena, sizeof *t);
   if (!t) return NULL;
