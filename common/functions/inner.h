@@ -138,9 +138,6 @@ il_kind il_compile(il_call *call, const char *schema, const char *json, const ch
 
 struct il_system;
 const struct il_system *il_system_find(const char *name);
-/* Merge patches of a tier argument: "guard+timeout", "" or "default" for none. NULL-terminated. */
-il_kind il_system_patches(il_call *call, const struct il_system *system, const char *tier,
-                          const char ***patches /*out*/, il_error *err);
 /* Puts a rulebook on its tables; *rules is their number. Call in atomic, with the registry
 ** locked. system and tier may be NULL. */
 il_kind il_apply(il_call *call, const char *schema, const char *json, const char *const *patches,

@@ -58,22 +58,28 @@ static const char *default_schema(il_engine engine) {
   return engine == IL_SQLITE ? "main" : "public";
 }
 
-/* Tables as the migrations make them, then the triggers that would be on them. */
+/* Tables as the migrations make them at the highest level, then the triggers that would be on them. */
 static il_kind system_sql(ddl *d, const il_system *system, il_error *err) {
   il_tables tables = {.arena = d->call->arena, .engine = d->engine};
   il_rulebook *rb;
-  il_kind kind = IL_OK;
+  il_tiers tiers;
+  int64_t count;
+  int top = il_system_top(system);
+  il_kind kind = il_tiers_read(d->call, system, NULL, &tiers, err);
+  if (kind == IL_OK) kind = il_tiers_level(d->call, system, top, &tiers, &count, err);
   for (int i = 0; kind == IL_OK && i < system->nmigrations; i++) {
     const char *sql;
-    kind = il_migration_expand(d->call, system->migrations[i].up, d->engine, NULL, &sql, err);
+    const char *text = il_migration_text(d->call->arena, system->migrations[i].up, -1, top);
+    if (!text) return il_nomem(err);
+    kind = il_migration_expand(d->call, text, d->engine, NULL, &sql, err);
     if (kind != IL_OK) return kind;
     il_buf_f(&d->out, "%s-- %s: migration %d, %s\n%s", i ? "\n" : "", system->name,
              system->migrations[i].number, system->migrations[i].name, sql);
     kind = il_tables_read(&tables, default_schema(d->engine), sql, err);
   }
   if (kind == IL_OK) {
-    kind = il_rulebook_read(system->rulebook, strlen(system->rulebook), NULL, il_tables_find,
-                            &tables, d->call->arena, &rb, err);
+    kind = il_rulebook_read(system->rulebook, strlen(system->rulebook), tiers.patches,
+                            il_tables_find, &tables, d->call->arena, &rb, err);
   }
   return kind == IL_OK ? put_triggers(d, rb, il_tables_find, &tables, err) : kind;
 }

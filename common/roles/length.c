@@ -1,5 +1,5 @@
 /* length.c: how many characters a text has, the same on both engines (X-11). Words: "n" (may be
-** NULL) or "-", "l<min>", "h<max>". */
+** NULL) or "-", "l<min>", "h<max>". A text without a greatest length is of [least, null]. */
 #include "roles.h"
 
 typedef struct limits {
@@ -14,9 +14,13 @@ static il_kind spec(il_binder *b, il_bind_op *op, int col, const cJSON *json) {
   il_kind kind = IL_OK;
   (void)col;
   if (cJSON_IsArray(json) && (!low || !high || high->next))
-    return il_bind_error(b, json, IL_ARGUMENT, "must be the greatest length, or [least, greatest]");
+    return il_bind_error(b, json, IL_ARGUMENT,
+                         "must be the greatest length, [least, greatest] or [least, null]");
   if (low) kind = il_bind_int(b, low, 0, longest, &min);
-  if (kind == IL_OK) kind = il_bind_int(b, high, min, longest, &max);
+  if (low && cJSON_IsNull(high))
+    max = longest;
+  else if (kind == IL_OK)
+    kind = il_bind_int(b, high, min, longest, &max);
   if (kind != IL_OK) return kind;
   il_bind_word_int(b, op, 'l', min);
   il_bind_word_int(b, op, 'h', max);
@@ -47,7 +51,9 @@ static void write_limits(const limits *l, char *buf, il_buf *out) {
   char from[24], to[24];
   const char *words[4] = {"at most ", "", il_value_show(&max, to, sizeof to), ""};
   size_t at = 0;
-  if (l->min == l->max)
+  if (l->max == longest)
+    words[0] = "at least ", words[2] = il_value_show(&min, to, sizeof to);
+  else if (l->min == l->max)
     words[0] = "";
   else if (l->min)
     words[0] = il_value_show(&min, from, sizeof from), words[1] = " to ";
@@ -76,14 +82,22 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
     return IL_OK; /* a character has one to four bytes */
   n = il_utf8_length(v.p, v.n);
   if (n >= (size_t)l->min && n <= (size_t)l->max) return IL_OK;
+  if (n == 0 && l->min == 1 && l->max == longest)
+    return il_refuse(err, row, op, col, IL_RULE, "%s.%s cannot be empty", row->plan->table,
+                     il_col_name(row->plan, col));
   write_limits(l, text, NULL);
   return il_refuse(err, row, op, col, IL_RULE, "%s.%s must have %s characters, not %zu",
                    row->plan->table, il_col_name(row->plan, col), text, n);
 }
 
 static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  const limits *l = op->compiled;
+  if (l->min == 1 && l->max == longest) {
+    il_buf_f(out, "%s.%s is not empty.", plan->table, il_col_name(plan, op->cols[0]));
+    return;
+  }
   il_buf_f(out, "%s.%s has ", plan->table, il_col_name(plan, op->cols[0]));
-  write_limits(op->compiled, NULL, out);
+  write_limits(l, NULL, out);
   il_buf_str(out, " characters.");
 }
 

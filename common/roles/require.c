@@ -13,22 +13,48 @@ typedef struct required {
   const char *name;
 } required;
 
+static il_kind bind_col(il_binder *b, const il_machine_bind *m, il_bind_op *op, int i,
+                        const cJSON *at, const char *name) {
+  const cJSON *stamp = il_doc_get(m->states[i], "stamp");
+  int col;
+  il_kind kind = il_bind_column_named(b, b->table, at, name, IL_C_OTHER, &col);
+  if (kind != IL_OK) return kind;
+  if (col == m->col) return il_bind_error(b, at, IL_ARGUMENT, "is the column of the state itself");
+  il_bind_add_col(b, op, col);
+  il_bind_word(b, op, il_doc_get(stamp, name) ? 's' : 'p', "");
+  return IL_OK;
+}
+
+/* {"column": "rule", …}: an operation for each, because they are of different rules. */
+static il_kind bind_ruled(il_binder *b, const il_machine_bind *m, const il_role *role, int i,
+                          const cJSON *columns) {
+  for (const cJSON *c = columns->child; c; c = c->next) {
+    const char *rule;
+    il_bind_op *op;
+    il_kind kind = il_bind_string(b, columns, c->string, 1, &rule);
+    if (kind != IL_OK) return kind;
+    op = il_state_op(b, m, role, rule, IL_EV_INSERT | IL_EV_UPDATE, i);
+    kind = bind_col(b, m, op, i, c, c->string);
+    if (kind != IL_OK) return kind;
+  }
+  return IL_OK;
+}
+
 static il_kind bind_one(il_binder *b, const il_machine_bind *m, const il_role *role,
                         const char *rule, int i) {
-  const cJSON *list = il_doc_get(m->states[i], role->name + 1),
-              *stamp = il_doc_get(m->states[i], "stamp");
+  const cJSON *list = il_doc_get(m->states[i], role->name + 1);
   il_bind_op *op;
   if (!list) return IL_OK;
-  if (!cJSON_IsArray(list)) return il_bind_error(b, list, IL_ARGUMENT, "must be a list of columns");
+  if (cJSON_IsObject(list)) return bind_ruled(b, m, role, i, list);
+  if (!cJSON_IsArray(list))
+    return il_bind_error(b, list, IL_ARGUMENT,
+                         "must be a list of columns, or an object: a rule id for each");
   if (!list->child) return IL_OK;
   op = il_state_op(b, m, role, rule, IL_EV_INSERT | IL_EV_UPDATE, i);
   for (const cJSON *c = list->child; c; c = c->next) {
-    int col;
-    il_kind kind = il_bind_column(b, c, IL_C_OTHER, &col);
+    il_kind kind = cJSON_IsString(c) ? bind_col(b, m, op, i, c, c->valuestring)
+                                     : il_bind_error(b, c, IL_ARGUMENT, "must name a column");
     if (kind != IL_OK) return kind;
-    if (col == m->col) return il_bind_error(b, c, IL_ARGUMENT, "is the column of the state itself");
-    il_bind_add_col(b, op, col);
-    il_bind_word(b, op, il_doc_get(stamp, c->valuestring) ? 's' : 'p', "");
   }
   return IL_OK;
 }

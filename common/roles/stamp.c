@@ -4,9 +4,10 @@
 **
 ** Column 0 is the state's, then the stamped columns. Words: the state's code, "n<name>", then
 ** one word for each stamped column: "=now" (the clock), "=first" (the clock, unless the column
-** has a value), "=null", "i<integer>", "t<text>" or "m<a>,<b>": milliseconds from plan column a
-** to plan column b, which may itself be stamped by the same operation; a and b are columns of
-** the operation as well, after the stamped ones.
+** has a value), "=null", "i<integer>", "t<text>" or "m<a>,<b>" or "m<a>,<b>,<else>": milliseconds
+** from plan column a to plan column b, which may itself be stamped by the same operation, and what
+** to write when one of them is NULL; a and b are columns of the operation as well, after the
+** stamped ones.
 */
 #include "machine_bind.h"
 #include "../values/instant.h"
@@ -17,6 +18,8 @@ typedef struct stamp_spec {
   stamp_kind kind;
   il_code literal;
   int from, to; /* SPAN */
+  int has_otherwise;
+  int64_t otherwise;
 } stamp_spec;
 
 typedef struct stamps {
@@ -34,28 +37,43 @@ static const char *skip_space(const char *p) {
   return p;
 }
 
-/* One column name of "ms(a, b)", up to `end`; moves *p behind it. */
-static il_kind span_column(il_binder *b, const cJSON *at, const char **p, char end, int *col) {
-  const char *start = skip_space(*p), *stop = strchr(start, end);
-  size_t n;
-  if (!stop) return il_bind_error(b, at, IL_ARGUMENT, "must be \"ms(column, column)\"");
-  n = (size_t)(stop - start);
+static il_kind no_span(il_binder *b, const cJSON *at) {
+  return il_bind_error(b, at, IL_ARGUMENT,
+                       "must be \"ms(column, column)\" or \"ms(column, column, number)\"");
+}
+
+/* One column name of "ms(a, b)", up to one of `ends`; moves *p to that. */
+static il_kind span_column(il_binder *b, const cJSON *at, const char **p, const char *ends,
+                           int *col) {
+  const char *start = skip_space(*p);
+  size_t n = strcspn(start, ends);
+  const char *stop = start + n;
+  if (!*stop) return no_span(b, at);
   while (n && start[n - 1] == ' ')
     n--;
-  *p = stop + 1;
+  *p = stop;
   return il_bind_column_named(b, b->table, at, il_bind_copy(b, start, n), IL_C_INSTANT, col);
 }
 
 static il_kind bind_span(il_binder *b, il_bind_op *op, const cJSON *at, int sources[2]) {
-  const char *p = at->valuestring + 3;
+  const char *p = at->valuestring + 3, *otherwise = NULL;
+  int64_t i;
   il_buf word;
-  il_kind kind = span_column(b, at, &p, ',', &sources[0]);
-  if (kind == IL_OK) kind = span_column(b, at, &p, ')', &sources[1]);
-  if (kind == IL_OK && *skip_space(p))
-    kind = il_bind_error(b, at, IL_ARGUMENT, "must be \"ms(column, column)\"");
+  il_kind kind = span_column(b, at, &p, ",", &sources[0]);
+  if (kind == IL_OK) p++;
+  if (kind == IL_OK) kind = span_column(b, at, &p, ",)", &sources[1]);
+  if (kind == IL_OK && *p == ',') {
+    size_t n = strcspn(p = skip_space(p + 1), " )");
+    otherwise = il_bind_copy(b, p, n);
+    p = skip_space(p + n);
+  }
+  if (kind == IL_OK &&
+      (*p != ')' || *skip_space(p + 1) || (otherwise && !il_word_int(otherwise, &i))))
+    kind = no_span(b, at);
   if (kind != IL_OK) return kind;
   il_buf_init(&word, b->arena->mem);
-  il_buf_f(&word, "%d,%d", sources[0], sources[1]);
+  il_buf_f(&word, "%d,%d%s%s", sources[0], sources[1], otherwise ? "," : "",
+           otherwise ? otherwise : "");
   il_bind_word(b, op, 'm', il_bind_take(b, &word));
   return IL_OK;
 }
@@ -133,13 +151,18 @@ static int is_among(const il_op *op, int col) {
 }
 
 static int read_span(const char *p, const il_op *op, const il_plan *plan, stamp_spec *s) {
-  const char *comma = strchr(p, ',');
-  char first[8];
-  if (!comma || (size_t)(comma - p) >= sizeof first) return 0;
-  memcpy(first, p, (size_t)(comma - p));
-  first[comma - p] = 0;
-  s->from = il_word_col(first, plan);
-  s->to = il_word_col(comma + 1, plan);
+  char part[2][8];
+  for (int i = 0; i < 2; i++) {
+    size_t n = strcspn(p, ",");
+    if (n >= sizeof part[i] || (i == 0 && !p[n])) return 0;
+    memcpy(part[i], p, n);
+    part[i][n] = 0;
+    p += n + (p[n] != 0);
+  }
+  s->has_otherwise = *p != 0;
+  if (s->has_otherwise && !il_word_int(p, &s->otherwise)) return 0;
+  s->from = il_word_col(part[0], plan);
+  s->to = il_word_col(part[1], plan);
   return s->from >= 0 && s->to >= 0 && is_among(op, s->from) && is_among(op, s->to);
 }
 
@@ -224,10 +247,10 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
       if (s->kind == LITERAL)
         v = s->literal.integer ? il_int(s->literal.i) : il_text(s->literal.text, s->literal.n);
       if (s->kind == SPAN) {
-        if (!instant_of(row, s->from, fills, first, n, &from) ||
-            !instant_of(row, s->to, fills, first, n, &to))
-          continue;
-        v = il_int(milliseconds(to) - milliseconds(from));
+        int both = instant_of(row, s->from, fills, first, n, &from) &&
+                   instant_of(row, s->to, fills, first, n, &to);
+        if (!both && !s->has_otherwise) continue;
+        v = il_int(both ? milliseconds(to) - milliseconds(from) : s->otherwise);
       }
       fills[n].col = col;
       fills[n++].value = v;
@@ -243,10 +266,11 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
     const stamp_spec *s = &all->list[i];
     if (i) il_buf_str(out, ", ");
     il_buf_f(out, "%s = ", il_col_name(plan, op->cols[i + 1]));
-    if (s->kind == SPAN)
+    if (s->kind == SPAN) {
       il_buf_f(out, "milliseconds from %s to %s", il_col_name(plan, s->from),
                il_col_name(plan, s->to));
-    else if (s->kind == LITERAL)
+      if (s->has_otherwise) il_buf_f(out, " (%lld when one is NULL)", (long long)s->otherwise);
+    } else if (s->kind == LITERAL)
       il_code_sql(&s->literal, out);
     else
       il_buf_str(out, s->kind == NUL ? "NULL" : s->kind == NOW ? "now" : "now, the first time");

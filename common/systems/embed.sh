@@ -15,6 +15,11 @@ member() {
     -e 's/.*"'"$2"'"[[:space:]]*:[[:space:]]*\([0-9][0-9]*\).*/\1/p'
 }
 
+# levels <file>: the strings of the list "levels", in order.
+levels() {
+  tr '\n' ' ' <"$1" | sed -n 's/.*"levels"[[:space:]]*:[[:space:]]*\[\([^]]*\)\].*/\1/p' | tr -d '" ' | tr ',' ' '
+}
+
 # quoted: standard input as C string literals, a line each; nothing gives "".
 quoted() {
   sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/?/\\?/g' -e 's/^/     "/' -e 's/$/\\n"/' |
@@ -26,23 +31,52 @@ half() {
   awk -v want="$1" '/^-- revert[ \t]*$/ {down = 1; next} (want == "down") == (down + 0) {print}' "$2"
 }
 
+# sections <file with a half> <C name> <level…>: one C array, an element for each line "-- tier <level>" and what is before the first.
+sections() {
+  half=$1 array=$2
+  shift 2
+  tiers=$(sed -n 's/^-- tier[ \t][ \t]*\([^ \t]*\)[ \t]*$/\1/p' "$half")
+  echo "static const il_section $array[] = {"
+  part=0
+  for tier in - $tiers; do
+    level=0 found=
+    for l in "$@"; do
+      [ "$l" != "$tier" ] || found=$level
+      level=$((level + 1))
+    done
+    [ "$tier" != - ] || found=0
+    [ -n "$found" ] || fail "$array: no level \"$tier\" in system.json"
+    echo "    {$found,"
+    awk -v want="$part" '/^-- tier[ \t]/ {part++} part + 0 == want + 0 {print}' "$half" | quoted
+    echo "    },"
+    part=$((part + 1))
+  done
+  echo "    {0, 0}};"
+}
+
 migrations() { # migrations <system folder> <C name>
-  echo "static const il_migration migrations_$2[] = {"
-  next=1
+  next= rows=
+  all=$(levels "$1/system.json")
   for file in "$1"/[0-9]*.sql; do
     [ -f "$file" ] || fail "$1 has no migration"
     base=$(basename "$file" .sql)
     digits=${base%%_*}
     number=$(expr "$digits" + 0) || fail "$file: no number"
-    [ "$number" -eq "$next" ] || fail "$file: number $next expected"
-    next=$((next + 1))
-    echo "    {$number, \"${base#*_}\","
-    half up "$file" | quoted
-    echo "     ,"
-    half down "$file" | quoted
-    echo "    },"
+    [ "$number" -eq "${next:-$number}" ] || fail "$file: number $next expected"
+    next=$((number + 1))
+    for which in up down; do
+      half $which "$file" >"$scratch"
+      # shellcheck disable=SC2086
+      sections "$scratch" "${which}_$2_$number" $all
+    done
+    rows="$rows    {$number, \"${base#*_}\", up_$2_$number, down_$2_$number},
+"
   done
-  echo "};"
+  echo "static const il_migration migrations_$2[] = {"
+  printf '%s};\n' "$rows"
+  echo "static const char *const levels_$2[] = {"
+  for l in $all; do echo "    \"$l\","; done
+  echo "    0};"
 }
 
 tiers() { # tiers <system folder> <C name>
@@ -55,6 +89,9 @@ tiers() { # tiers <system folder> <C name>
   done
   echo "    {0, 0}};"
 }
+
+scratch=$(mktemp)
+trap 'rm -f "$scratch"' EXIT
 
 # Checked first: inside a pipe a failure would be lost.
 for folder in "$root"/*/; do
@@ -91,7 +128,8 @@ for name in $(echo "$list" | cut -d' ' -f2); do
   ntiers=0
   for file in "$root/$name"/tiers/*.json; do [ -f "$file" ] && ntiers=$((ntiers + 1)); done
   echo "    {\"$name\", \"$title\", (int)(sizeof migrations_$name / sizeof *migrations_$name),"
-  echo "     migrations_$name, rules_$name, $ntiers, tiers_$name},"
+  nlevels=$(levels "$root/$name/system.json" | wc -w)
+  echo "     migrations_$name, rules_$name, $ntiers, tiers_$name, $((nlevels)), levels_$name},"
 done
-echo "    {0, 0, 0, 0, 0, 0, 0}};"
+echo "    {0, 0, 0, 0, 0, 0, 0, 0, 0}};"
 echo "const int il_system_count = $count;"

@@ -415,7 +415,7 @@ static void pure(void) {
 }
 
 static void systems(void) {
-  const char **patches;
+  il_tiers tiers;
   begin(IL_SQLITE);
   il_call call = call_of(NULL, 0);
   test_ok(il_system_count > 0 && il_system_find("nosuchsystem") == NULL, "systems are there");
@@ -425,24 +425,30 @@ static void systems(void) {
     int all = s->nmigrations > 0 && s->title[0] && il_system_find(s->name) == s;
     for (int m = 0; m < s->nmigrations; m++) {
       il_script script;
-      all &= s->migrations[m].number == m + 1 && s->migrations[m].name[0] && s->migrations[m].up[0];
-      all &= il_migration_names(&call, &s->migrations[m], &script, &err) == IL_OK && script.n > 0;
+      const il_migration *at = &s->migrations[m];
+      all &= at->number == s->migrations[0].number + m && at->name[0];
+      all &= il_migration_names(&call, at, -1, il_system_top(s), &script, &err) == IL_OK;
+      all &= script.n > 0;
     }
     test_ok(all, "%s: title, migrations, what they make", s->name);
     test_ok(il_compile(&call, NULL, s->rulebook, NULL, &rb, &err) == IL_OK &&
                 strcmp(rb->name, s->name) == 0,
             "%s: its rulebook, of its name%s%s", s->name, err.message[0] ? ": " : "", err.message);
     for (int k = 0; k < s->ntiers; k++) {
-      int ok = il_system_patches(&call, s, s->tiers[k].name, &patches, &err) == IL_OK &&
-               patches[0] && !patches[1];
-      ok = ok && il_compile(&call, NULL, s->rulebook, patches, &rb, &err) == IL_OK;
+      int64_t tables;
+      int ok = il_tiers_read(&call, s, s->tiers[k].name, &tiers, &err) == IL_OK;
+      int level = tiers.level >= 0 ? tiers.level : il_system_top(s);
+      ok = ok && il_tiers_level(&call, s, level, &tiers, &tables, &err) == IL_OK;
+      ok = ok && tiers.patches[0];
+      ok = ok && il_compile(&call, NULL, s->rulebook, tiers.patches, &rb, &err) == IL_OK;
       test_ok(ok, "%s: tier %s", s->name, s->tiers[k].name);
     }
-    test_ok(il_system_patches(&call, s, NULL, &patches, &err) == IL_OK && !patches[0],
+    test_ok(il_tiers_read(&call, s, NULL, &tiers, &err) == IL_OK && !tiers.patches[0],
             "%s: no tier", s->name);
-    test_ok(il_system_patches(&call, s, "default+default", &patches, &err) == IL_OK && !patches[0],
+    test_ok(il_tiers_read(&call, s, "default+default", &tiers, &err) == IL_OK &&
+                !tiers.patches[0] && tiers.level == (s->nlevels ? il_system_top(s) : -1),
             "%s: default", s->name);
-    test_ok(il_system_patches(&call, s, "nosuch", &patches, &err) == IL_ARGUMENT &&
+    test_ok(il_tiers_read(&call, s, "nosuch", &tiers, &err) == IL_ARGUMENT &&
                 strstr(err.allowed, "default"),
             "%s: a tier it does not have", s->name);
   }
