@@ -75,7 +75,7 @@ static il_kind clash_check(il_call *call, const char *schema, const il_system *s
   il_kind kind = IL_OK;
   il_scratch(&names, call->arena);
   for (int i = 0; kind == IL_OK && i < system->nmigrations; i++) {
-    il_script script;
+    il_script script = {0, 0, NULL};
     kind = il_migration_names(call, &system->migrations[i], i < applied->n ? applied->level : -1,
                               level, &script, err);
     for (int k = 0; kind == IL_OK && k < script.n; k++) {
@@ -233,8 +233,8 @@ static il_kind reach_level(il_call *call, const char *schema, const il_system *s
 /* The rules of a system whose tables are there: those of its level, and what variants change. */
 static il_kind put_rules(il_call *call, const char *schema, const il_system *system, int level,
                          const char *tier, il_tiers *tiers, il_error *err) {
-  int64_t tables, rules;
-  il_entries before;
+  int64_t tables = 0, rules;
+  il_entries before = {0, NULL};
   il_kind kind = il_tiers_level(call, system, level, tiers, &tables, err);
   if (kind == IL_OK && tables) {
     return il_apply(call, schema, system->rulebook, tiers->patches, system->name, tier, &rules,
