@@ -8,6 +8,13 @@
 
 /* Call of a function: arguments in, one value or rows out. Values given out are copied by the host before the call returns;
 ** what they point to may live in `arena`, which the host frees afterwards. */
+typedef struct il_stream {
+  /* The next row into row (as many values as functions.def has columns); *more = 0: there is none. Allocates nothing that stays. */
+  il_kind (*step)(void *state, il_port *port, il_value *row /*out*/, int *more /*out*/,
+                  il_error *err);
+  void *state;
+} il_stream;
+
 typedef struct il_call {
   il_port *port;
   il_arena *arena;
@@ -16,6 +23,9 @@ typedef struct il_call {
   il_value result; /* scalar functions: NULL unless set */
   il_row_fn emit;  /* set functions: one call per row, in the column order of functions.def */
   void *emit_ctx;
+  /* IL_FN_STREAM functions: set by the call instead of emitting, and asked for one row at a time while arena and port live;
+  ** the arguments need not. step NULL: no rows. */
+  il_stream stream;
 } il_call;
 
 typedef il_kind (*il_function)(il_call *call, il_error *err);
@@ -33,17 +43,21 @@ typedef enum il_ret {
 enum {
   IL_FN_PURE =
       1, /* same arguments, same result; reads nothing: DETERMINISTIC INNOCUOUS; IMMUTABLE STRICT PARALLEL SAFE */
-  IL_FN_READS = 2,  /* reads catalog, tables or clock: DIRECTONLY; STABLE */
-  IL_FN_WRITES = 4, /* writes or defines: DIRECTONLY; VOLATILE PARALLEL UNSAFE */
-  IL_FN_CLOCK = 8,  /* reads only the clock or session: STABLE; usable in triggers and defaults */
-  IL_FN_REVOKE = 16 /* EXECUTE is not granted to PUBLIC in PostgreSQL */
+  IL_FN_READS = 2,   /* reads catalog, tables or clock: DIRECTONLY; STABLE */
+  IL_FN_WRITES = 4,  /* writes or defines: DIRECTONLY; VOLATILE PARALLEL UNSAFE */
+  IL_FN_CLOCK = 8,   /* reads only the clock or session: STABLE; usable in triggers and defaults */
+  IL_FN_REVOKE = 16, /* EXECUTE is not granted to PUBLIC in PostgreSQL */
+  IL_FN_NOW =
+      32, /* PURE, but with the required arguments alone it reads the clock ("after instant = now") */
+  IL_FN_NULLS = 64,  /* PURE, but a NULL does not make its result NULL by itself */
+  IL_FN_STREAM = 128 /* a set whose rows are made when they are asked for */
 };
 
 typedef struct il_function_def {
   const char *name;
   int min_args, max_args; /* max -1: variadic text */
   const char *
-      signature; /* "expr text, after instant = NULL, zone text = 'UTC'": types are text int real bool instant json */
+      signature; /* "expr text, after instant = NULL, zone text = 'UTC'": types are text int real bool instant json; the default now is the clock */
   il_ret ret;
   unsigned flags;
   const char *columns; /* set functions: "state text, code text, kind text"; "" otherwise */

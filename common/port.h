@@ -7,6 +7,7 @@
 #include "error.h"
 #include "rules/ddl.h"
 #include "rules/rulebook.h"
+#include "time/cron_cache.h"
 #include "values/arena.h"
 #include "values/value.h"
 #include "values/zone.h"
@@ -44,6 +45,8 @@ struct il_port {
   int64_t (*now)(il_port *port);
   /* The time zones of the connection or backend, read by the host from IL_ZONE_DIRECTORY when first asked for. */
   il_zone_cache *(*zone)(il_port *port);
+  /* Compiled cron expressions of the connection or backend; may give NULL. */
+  il_cron_cache *(*crons)(il_port *port);
   /* "clock" "actor" "mode" "schema": the session. "acting" (overrides the actor), "payload", "permit": until the SQL function that
   ** sets them returns or fails, whatever way it ends: the host clears them then; NULL clears too. "permit" is a permission
   ** (rules/permit.h) for rows of the table that port->plan gave last: while it is set, row->announced() is true for the rows

@@ -171,8 +171,129 @@ static il_zone_cache *plain_zone(il_port *port) {
   return il_pg_zones();
 }
 
-static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
-  const il_function_def *def = &il_functions[index];
+static il_cron_cache *plain_crons(il_port *port) {
+  (void)port;
+  return il_pg_crons();
+}
+
+/* What a function that runs no statement can ask for. */
+static il_port plain_port(const il_alloc *mem) {
+  return (il_port){.engine = IL_POSTGRES,
+                   .mem = mem,
+                   .fn = "",
+                   .now = plain_now,
+                   .zone = plain_zone,
+                   .crons = plain_crons};
+}
+
+/* ---- pure scalars: no context of their own, no reading of the signature ---- */
+
+enum { PLAIN_ARGS = 8 };
+
+/* The parameter types of a function; builtin ones, so they never change. */
+static const il_pg_type *plain_types(const il_function_def *def, int index) {
+  static struct {
+    bool known;
+    il_pg_type type[PLAIN_ARGS];
+  } shapes[FUNCTIONS];
+  const char *rest = def->signature;
+  il_sql_param p;
+
+  if (!shapes[index].known) {
+    for (int i = 0; i < PLAIN_ARGS && (rest = il_sql_next(rest, &p)) != NULL; i++)
+      il_pg_type_of(type_oids[il_sql_argument(p.name, p.word)], InvalidOid, &shapes[index].type[i]);
+    shapes[index].known = true;
+  }
+  return shapes[index].type;
+}
+
+static Datum plain_call(FunctionCallInfo fcinfo, const il_function_def *def, int index) {
+  const il_pg_type *types = plain_types(def, index);
+  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
+  il_port port = plain_port(&mem);
+  il_value args[PLAIN_ARGS];
+  il_arena arena;
+  il_call call = {.port = &port, .arena = &arena, .nargs = PG_NARGS(), .args = args};
+  il_error err;
+  Datum d;
+
+  il_arena_init(&arena, &mem);
+  il_error_clear(&err);
+  call.result = il_null();
+  for (int i = 0; i < PG_NARGS(); i++) {
+    if (PG_ARGISNULL(i))
+      args[i] = il_null();
+    else
+      il_pg_value(&types[i], PG_GETARG_DATUM(i), &args[i]);
+  }
+  if (def->call(&call, &err) != IL_OK) il_pg_raise(&err, InvalidOid);
+  d = result_of(def, fcinfo, &call.result);
+  il_arena_free(&arena);
+  return d;
+}
+
+/* Pure, with declared types, and not a set. */
+static bool is_plain(const il_function_def *def) {
+  return (def->flags & IL_FN_PURE) && def->ret != IL_RET_SET && def->max_args >= 0 &&
+         def->max_args <= PLAIN_ARGS;
+}
+
+/* ---- streams: one row a call ---- */
+
+typedef struct stream {
+  il_alloc mem;
+  il_arena arena;
+  il_port port;
+  il_stream rows;
+  Oid type; /* of the one column */
+} stream;
+
+static stream *stream_begin(FunctionCallInfo fcinfo, const il_function_def *def) {
+  stream *s = palloc0(sizeof *s);
+  il_call call = {.arena = &s->arena, .port = &s->port};
+  il_sql_param column;
+  il_error err;
+
+  if (!il_sql_next(def->columns, &column)) elog(ERROR, "interlock: %s has no column", def->name);
+  s->type = type_oids[il_sql_argument("", column.word)];
+  s->mem = il_pg_alloc(CurrentMemoryContext);
+  s->port = plain_port(&s->mem);
+  il_arena_init(&s->arena, &s->mem);
+  il_error_clear(&err);
+  read_arguments(def, fcinfo, &call);
+  if (def->call(&call, &err) != IL_OK) il_pg_raise(&err, InvalidOid);
+  s->rows = call.stream;
+  return s;
+}
+
+static Datum stream_call(FunctionCallInfo fcinfo, const il_function_def *def) {
+  FuncCallContext *calls;
+  MemoryContext old;
+  il_value row = il_null();
+  il_error err;
+  stream *s;
+  int more = 0;
+  bool isnull;
+  Datum d;
+
+  if (SRF_IS_FIRSTCALL()) {
+    calls = SRF_FIRSTCALL_INIT();
+    old = MemoryContextSwitchTo(calls->multi_call_memory_ctx);
+    calls->user_fctx = stream_begin(fcinfo, def);
+    MemoryContextSwitchTo(old);
+  }
+  calls = SRF_PERCALL_SETUP();
+  s = calls->user_fctx;
+  il_error_clear(&err);
+  if (s->rows.step && s->rows.step(s->rows.state, &s->port, &row, &more, &err) != IL_OK)
+    il_pg_raise(&err, InvalidOid);
+  if (!more) SRF_RETURN_DONE(calls);
+  d = il_pg_datum(&row, s->type, &isnull);
+  if (isnull) SRF_RETURN_NEXT_NULL(calls);
+  SRF_RETURN_NEXT(calls, d);
+}
+
+static Datum full_call(FunctionCallInfo fcinfo, const il_function_def *def) {
   bool plain = (def->flags & (IL_FN_PURE | IL_FN_CLOCK)) != 0; /* runs no statement */
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "interlock call",
                                                 ALLOCSET_SMALL_SIZES),
@@ -192,8 +313,7 @@ static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   call.result = il_null();
   read_arguments(def, fcinfo, &call);
   if (plain)
-    port.port = (il_port){
-        .engine = IL_POSTGRES, .mem = &mem, .fn = "", .now = plain_now, .zone = plain_zone};
+    port.port = plain_port(&mem);
   else
     il_pg_port_init(&port, get_func_namespace(fcinfo->flinfo->fn_oid), fetch_search_path(false));
   call.port = &port.port;
@@ -204,6 +324,14 @@ static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   d = result_of(def, fcinfo, &call.result);
   MemoryContextDelete(context);
   return d;
+}
+
+static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
+  const il_function_def *def = &il_functions[index];
+
+  if (is_plain(def)) return plain_call(fcinfo, def, index);
+  if (def->flags & IL_FN_STREAM) return stream_call(fcinfo, def);
+  return full_call(fcinfo, def);
 }
 
 #define IL_F(name, min, max, signature, ret, columns, flags, symbol, doc)                          \

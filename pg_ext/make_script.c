@@ -53,7 +53,10 @@ static void parameters(const struct definition *d, int full) {
     }
     if (full) printf("\"%s\" ", p.name);
     printf("%s", type_name(d, il_sql_argument(p.name, p.word)));
-    if (full && p.otherwise[0]) printf(" DEFAULT %s", p.otherwise);
+    if (full && strcmp(p.otherwise, "now") == 0)
+      printf(" DEFAULT @extschema@.interlock_now()");
+    else if (full && p.otherwise[0])
+      printf(" DEFAULT %s", p.otherwise);
   }
 }
 
@@ -80,6 +83,7 @@ static void result(const struct definition *d) {
 }
 
 static const char *attributes(const struct definition *d) {
+  if ((d->flags & IL_FN_PURE) && (d->flags & IL_FN_NULLS)) return "IMMUTABLE PARALLEL SAFE COST 1";
   if (d->flags & IL_FN_PURE) return "IMMUTABLE STRICT PARALLEL SAFE COST 1";
   if (d->flags & IL_FN_CLOCK) return "STABLE PARALLEL SAFE COST 1";
   /* Sets: what verifies rows goes on after an error, in a subtransaction. */
@@ -97,14 +101,46 @@ static void comment(const struct definition *d) {
   printf("';\n");
 }
 
-static void define(const struct definition *d) {
+/*
+** PostgreSQL reads a set function in FROM to its end before it gives the first row, unless it is a
+** query that it can put in the function's place. So a stream is two functions: il1_<name>, which
+** makes the rows, and <name>, a query that selects them.
+*/
+static void define_stream(const struct definition *d) {
+  il_sql_param p;
+  const char *rest = d->signature;
+
+  if (!il_sql_next(d->columns, &p)) bad(d, "a stream has one column");
+  printf("CREATE FUNCTION @extschema@.il1_%s(", d->name);
+  parameters(d, 0);
+  printf(")\nRETURNS SETOF %s", type_name(d, il_sql_argument("", p.word)));
+  printf("\nAS 'MODULE_PATHNAME', 'pg_%s'\nLANGUAGE C %s ROWS 100;\n", d->symbol, attributes(d));
+  printf("COMMENT ON FUNCTION @extschema@.il1_%s(", d->name);
+  parameters(d, 0);
+  printf(") IS 'The rows of %s().';\n", d->name);
   printf("CREATE FUNCTION @extschema@.%s(", d->name);
   parameters(d, 1);
   printf(")\nRETURNS ");
   result(d);
-  printf("\nAS 'MODULE_PATHNAME', 'pg_%s'\nLANGUAGE C %s", d->symbol, attributes(d));
-  if (d->ret == IL_RET_SET) printf(" ROWS 100");
-  printf(";\n");
+  printf("\nLANGUAGE SQL %s ROWS 100\nBEGIN ATOMIC\n  SELECT @extschema@.il1_%s(", attributes(d),
+         d->name);
+  for (int n = 1; (rest = il_sql_next(rest, &p)) != NULL; n++)
+    printf("%s$%d", n > 1 ? ", " : "", n);
+  printf(");\nEND;\n");
+}
+
+static void define(const struct definition *d) {
+  if (d->flags & IL_FN_STREAM) {
+    define_stream(d);
+  } else {
+    printf("CREATE FUNCTION @extschema@.%s(", d->name);
+    parameters(d, 1);
+    printf(")\nRETURNS ");
+    result(d);
+    printf("\nAS 'MODULE_PATHNAME', 'pg_%s'\nLANGUAGE C %s", d->symbol, attributes(d));
+    if (d->ret == IL_RET_SET) printf(" ROWS 100");
+    printf(";\n");
+  }
   comment(d);
   if (d->flags & IL_FN_REVOKE) {
     printf("REVOKE ALL ON FUNCTION @extschema@.%s(", d->name);

@@ -8,7 +8,7 @@
 **   grows.c      numbers that only grow
 **   after.c      what follows a row           follow.c   templates of follow-ups -> statements
 **   catalog.c    tables as the core sees them port.c     il_port
-**   zones.c      files of time zones
+**   zones.c      time zones and cron expressions of this backend
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
 **
 ** Memory: palloc in the context that is current when a function of this host is entered; what lives
@@ -239,6 +239,7 @@ extern int il_pg_depth(void);
 
 /* ---- zones.c ---- */
 extern il_zone_cache *il_pg_zones(void); /* of this backend */
+extern il_cron_cache *il_pg_crons(void);
 extern void il_pg_zones_init(void);
 
 /* ---- catalog.c ---- */

@@ -426,6 +426,11 @@ static il_zone_cache *port_zone(il_port *port) {
   return il_pg_zones();
 }
 
+static il_cron_cache *port_crons(il_port *port) {
+  (void)port;
+  return il_pg_crons();
+}
+
 static void port_notice(il_port *port, const char *message) {
   (void)port;
   ereport(NOTICE, (errmsg_internal("%s", message)));
@@ -458,6 +463,7 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
       .atomic = port_atomic,
       .now = port_now,
       .zone = port_zone,
+      .crons = port_crons,
       .set = port_set,
       .get = port_get,
       .notice = port_notice,

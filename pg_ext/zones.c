@@ -75,3 +75,8 @@ void il_pg_zones_init(void) {
 il_zone_cache *il_pg_zones(void) {
   return &zone_cache;
 }
+
+il_cron_cache *il_pg_crons(void) {
+  static il_cron_cache crons;
+  return &crons;
+}

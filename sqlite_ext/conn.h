@@ -88,6 +88,7 @@ typedef struct il_conn {
   il_alloc mem; /* sqlite3_malloc64 */
   il_port port;
   il_zone_cache zones;
+  il_cron_cache *crons; /* NULL until first needed */
 
   /* Session: interlock_set_clock, _actor, _mode */
   int frozen, load;

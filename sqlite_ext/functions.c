@@ -38,7 +38,7 @@ uint32_t il_numeric_params(const char *signature) {
 
 /* SQL NULL in, SQL NULL out: what STRICT is in PostgreSQL. A variadic function sees its NULLs. */
 static int null_in(const il_function_def *def, int argc, sqlite3_value **argv) {
-  if (!(def->flags & IL_FN_PURE) || def->max_args < 0) return 0;
+  if ((def->flags & (IL_FN_PURE | IL_FN_NULLS)) != IL_FN_PURE || def->max_args < 0) return 0;
   for (int i = 0; i < argc; i++) {
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return 1;
   }
@@ -102,7 +102,8 @@ static void binding_unref(void *p) {
 
 /* PURE: usable anywhere, in CHECKs and indexes too. CLOCK: usable in triggers and defaults. All
 ** others run SQL, and a hostile database's views and triggers must not be able to call them. */
-static int flags_of(const il_function_def *def) {
+static int flags_of(const il_function_def *def, int nargs) {
+  if ((def->flags & IL_FN_NOW) && nargs == def->min_args) return SQLITE_UTF8 | SQLITE_INNOCUOUS;
   if (def->flags & IL_FN_PURE) return SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   if (def->flags & IL_FN_CLOCK) return SQLITE_UTF8 | SQLITE_INNOCUOUS;
   return SQLITE_UTF8 | SQLITE_DIRECTONLY;
@@ -115,8 +116,9 @@ static int register_scalar(sqlite3 *db, const il_function_def *def, il_binding *
   for (int n = least; n <= most;
        n++) { /* one entry an arity: SQLite itself reports a wrong count */
     if (b) il_conn_ref(b->conn);
-    int rc = sqlite3_create_function_v2(db, def->name, n, flags_of(def), b, b ? call_scalar : NULL,
-                                        NULL, NULL, b ? binding_unref : NULL);
+    int rc =
+        sqlite3_create_function_v2(db, def->name, n, flags_of(def, n), b, b ? call_scalar : NULL,
+                                   NULL, NULL, b ? binding_unref : NULL);
     if (rc != SQLITE_OK && b) return rc;
   }
   return SQLITE_OK;

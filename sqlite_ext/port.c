@@ -142,6 +142,15 @@ static il_zone_cache *port_zone(il_port *port) {
   return &((il_conn *)port->host)->zones;
 }
 
+static il_cron_cache *port_crons(il_port *port) {
+  il_conn *c = port->host;
+  if (!c->crons) {
+    c->crons = sqlite3_malloc64(sizeof *c->crons);
+    if (c->crons) memset(c->crons, 0, sizeof *c->crons);
+  }
+  return c->crons;
+}
+
 static il_kind set_text(char **where, const il_value *v, il_error *err) {
   char *copy = NULL;
   if (v->type != IL_T_NULL) {
@@ -220,6 +229,7 @@ void il_port_init(il_conn *c) {
       .atomic = port_atomic,
       .now = port_now,
       .zone = port_zone,
+      .crons = port_crons,
       .set = port_set,
       .get = port_get,
       .notice = port_notice,

@@ -72,6 +72,7 @@ void il_conn_unref(void *p) {
   if (!c || --c->refs > 0) return;
   plans_free(c);
   il_zone_cache_clear(&c->zones);
+  sqlite3_free(c->crons);
   sqlite3_free(c->actor);
   session_end(c);
   il_pending_clear(c);

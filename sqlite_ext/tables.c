@@ -5,8 +5,9 @@
 **   SELECT s.state, a.to_state FROM fsm_states('Runs') s, fsm_allowed('Runs', s.state) a;
 **
 ** The arguments are hidden columns behind the visible ones, so `WHERE table_name = 'Runs'` means
-** the same. The core hands out all rows of a call at once; a cursor keeps them and gives them one
-** by one. As with scalars, functions.def has the list and this file has one implementation.
+** the same. The core hands out all rows of a call at once, and a cursor keeps them and gives them one
+** by one; or a stream (IL_FN_STREAM), of which the cursor holds one row. As with scalars,
+** functions.def has the list and this file has one implementation.
 */
 #include "conn.h"
 #include <string.h>
@@ -32,8 +33,10 @@ typedef struct row {
 
 typedef struct cursor {
   sqlite3_vtab_cursor base;
-  il_arena arena;
-  row *first, *last, *at;
+  il_arena arena; /* rows and arguments */
+  il_arena work;  /* what the call itself allocates; kept while its stream is read */
+  il_stream stream;
+  row *first, *last, *at; /* at: the row to show, NULL at the end */
   sqlite3_int64 rowid;
   int nargs;
   sqlite3_value **args; /* as given: what the hidden columns show */
@@ -82,8 +85,9 @@ static int table_connect(sqlite3 *db, void *aux, int argc, const char *const *ar
     sqlite3_free(t);
     return rc;
   }
+  /* Not from views and triggers of a hostile schema, unless it reads nothing. */
   sqlite3_vtab_config(db,
-                      SQLITE_VTAB_DIRECTONLY); /* not from views and triggers of a hostile schema */
+                      m->def->flags & IL_FN_PURE ? SQLITE_VTAB_INNOCUOUS : SQLITE_VTAB_DIRECTONLY);
   *out = &t->base;
   return SQLITE_OK;
 }
@@ -134,6 +138,7 @@ static int cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out) {
   if (!k) return SQLITE_NOMEM;
   memset(k, 0, sizeof *k);
   il_arena_init(&k->arena, &((table *)vtab)->conn->mem);
+  il_arena_init(&k->work, &((table *)vtab)->conn->mem);
   *out = &k->base;
   return SQLITE_OK;
 }
@@ -145,6 +150,8 @@ static void cursor_clear(cursor *k) {
   k->args = NULL;
   k->first = k->last = k->at = NULL;
   k->rowid = 0;
+  k->stream.step = NULL;
+  il_arena_free(&k->work);
   il_arena_free(&k->arena);
 }
 
@@ -190,6 +197,25 @@ static int keep_arguments(cursor *k, const table *t, int given, int argc, sqlite
   return SQLITE_OK;
 }
 
+/* The next row of a stream, in the place of the one before. */
+static int stream_next(cursor *k) {
+  table *t = (table *)k->base.pVtab;
+  il_error err;
+  int more = 0;
+  il_error_clear(&err);
+  if (k->stream.step(k->stream.state, &t->conn->port, k->first->cols, &more, &err) != IL_OK) {
+    k->at = NULL;
+    return il_vtab_error(t->conn, k->base.pVtab, &err);
+  }
+  k->at = more ? k->first : NULL;
+  return SQLITE_OK;
+}
+
+static int stream_first(cursor *k, const table *t) {
+  k->first = il_arena_alloc(&k->arena, sizeof *k->first + (size_t)t->ncols * sizeof(il_value));
+  return k->first ? stream_next(k) : SQLITE_NOMEM;
+}
+
 static int missing_argument(table *t, int i) {
   const char *signature = t->def->signature;
   il_param p = {"", 0, "", 0};
@@ -207,9 +233,8 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int given, const char *unuse
   table *t = (table *)base->pVtab;
   uint32_t numeric = il_numeric_params(t->def->signature);
   il_value args[PARAMS_MAX];
-  il_arena arena;
   il_error err;
-  il_call call = {.arena = &arena, .args = args, .emit = keep_row, .emit_ctx = k};
+  il_call call = {.arena = &k->work, .args = args, .emit = keep_row, .emit_ctx = k};
   int nomem = 0, rc;
   (void)unused;
   cursor_clear(k);
@@ -226,20 +251,20 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int given, const char *unuse
   }
   if (nomem) return SQLITE_NOMEM;
   call.nargs = k->nargs;
-  il_arena_init(&arena, &t->conn->mem);
-  rc = SQLITE_OK;
-  if (il_call_function(t->conn, NULL, t->def, &call, &err) != IL_OK) {
+  if (il_call_function(t->conn, NULL, t->def, &call, &err) != IL_OK)
     rc = il_vtab_error(t->conn, base->pVtab, &err);
-  }
-  il_arena_free(&arena);
+  k->stream = call.stream;
+  if (rc == SQLITE_OK && k->stream.step) return stream_first(k, t);
+  il_arena_free(&k->work);
   k->at = k->first;
   return rc;
 }
 
 static int cursor_next(sqlite3_vtab_cursor *base) {
   cursor *k = (cursor *)base;
-  k->at = k->at->next;
   k->rowid++;
+  if (k->stream.step) return stream_next(k);
+  k->at = k->at->next;
   return SQLITE_OK;
 }
 

@@ -103,7 +103,8 @@ typedef struct il_row {
   /* interlock_verify: judge a stored row; only the new side exists and nothing is being written. */
   int stored;
   int64_t now; /* microseconds; 0 until the host has set it: fills only */
-  struct il_zone_cache *zones; /* of the connection or backend (values/zone.h); never NULL in a host */
+  struct il_zone_cache
+      *zones; /* of the connection or backend (values/zone.h); never NULL in a host */
   /* col is a plan column index that is in used[]. */
   void (*get)(const struct il_row *row, int side, int col, il_value *out);
   /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only. */

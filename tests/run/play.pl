@@ -67,7 +67,7 @@ sub kind_of {
   $s =~ s/^(\s+|--[^\n]*\n|\/\*.*?\*\/)+//s;
   return 'write' if $s =~ /^(INSERT|UPDATE|DELETE|REPLACE|MERGE)\b/i;
   return $s =~ /\)\s*(INSERT|UPDATE|DELETE)\b/i ? 'write' : 'rows' if $s =~ /^WITH\b/i;
-  return 'rows' if $s =~ /^(SELECT|VALUES|SHOW|TABLE|PRAGMA|EXPLAIN)\b/i;
+  return 'rows' if $s =~ /^(SELECT|VALUES|SHOW|TABLE|PRAGMA|EXPLAIN|EXECUTE|FETCH)\b/i;
   return 'other';
 }
 

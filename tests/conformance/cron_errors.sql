@@ -1,0 +1,70 @@
+-- What is no expression: field, offset and what was expected. cron_error says it without failing.
+SELECT cron_error('0 9 * * MON-FRI');
+SELECT cron_error('61 * * * *');
+SELECT cron_error('');
+SELECT cron_error('   ');
+SELECT cron_error('*');
+SELECT cron_error('* * * *');
+SELECT cron_error('* * * * * * * *');
+SELECT cron_error('* * * * * ; DROP TABLE jobs');
+SELECT cron_error('0/0 * * * *');
+SELECT cron_error('*/100 * * * *');
+SELECT cron_error('1,,2 * * * *');
+SELECT cron_error('1, * * * *');
+SELECT cron_error('5- * * * *');
+SELECT cron_error('1-2-3 * * * *');
+SELECT cron_error('-1 * * * *');
+SELECT cron_error('99999999999 * * * *');
+SELECT cron_error('99999999999999999999999999999999999999 * * * *');
+SELECT cron_error('1.5 * * * *');
+SELECT cron_error('* 24 * * *');
+SELECT cron_error('* * 0 * *');
+SELECT cron_error('* * 32 * *');
+SELECT cron_error('* * * 13 *');
+SELECT cron_error('* * * January *');
+SELECT cron_error('* * * * Monday');
+SELECT cron_error('* * * * MONDAY');
+SELECT cron_error('* * * * 8');
+SELECT cron_error('* * * * 5#6');
+SELECT cron_error('* * * * 5#0');
+SELECT cron_error('* 5#1 * * *');
+SELECT cron_error('* * 5#1 * *');
+SELECT cron_error('L * * * *');
+SELECT cron_error('* * W * *');
+SELECT cron_error('* * 32W * *');
+SELECT cron_error('* * L-31 * *');
+SELECT cron_error('? * * * *') IS NULL, cron_error('* * ? * ?') IS NULL;
+SELECT cron_error('* * * * * * 1969');
+SELECT cron_error('* * * * * * 2200');
+SELECT cron_error('@reboot');
+SELECT cron_error('@every 5m');
+SELECT cron_error('@daily 5');
+SELECT cron_error('٣ * * * *');
+SELECT cron_error('* * * * * ');
+SELECT cron_error('five past noon');
+
+-- Everything else refuses with the same words.
+SELECT cron_next('61 * * * *', '2026-01-05');
+SELECT cron_prev('0 9 * * XYZ', '2026-01-05');
+SELECT cron_matches('', '2026-01-05');
+SELECT fire_at FROM cron_series('* * * * * * * *', '2026-01-05', '2026-01-06');
+SELECT cron_describe('@reboot');
+
+-- Zones are names, never paths.
+SELECT cron_next('* * * * *', '2026-01-05', 'Mars/Olympus');
+SELECT cron_next('* * * * *', '2026-01-05', '../etc/passwd');
+SELECT cron_next('* * * * *', '2026-01-05', '/etc/passwd');
+SELECT cron_next('* * * * *', '2026-01-05', 'Europe/../Europe/Paris');
+SELECT cron_next('* * * * *', '2026-01-05', 'Europe');
+SELECT cron_next('* * * * *', '2026-01-05', '');
+SELECT cron_next('* * * * *', '2026-01-05', 'Europe/Paris ');
+SELECT cron_next('* * * * *', '2026-01-05', 'EST5EDT,M3.2.0,M11.1.0');
+SELECT cron_next('* * * * *', '2026-01-05', 'tzdata.zi');
+SELECT cron_next('* * * * *', '2026-01-05', 'zone1970');
+SELECT fire_at FROM cron_series('* * * * *', '2026-01-05', '2026-01-06', 'Nowhere', 2);
+SELECT cron_next('* * * * *', '2026-01-05', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+-- Instants, and how many.
+SELECT cron_next('* * * * *', 'yesterday-ish');
+SELECT cron_next('* * * * *', '2026-02-30');
+SELECT fire_at FROM cron_series('* * * * *', '2026-01-05', 'soon');
+SELECT fire_at FROM cron_series('* * * * *', '2026-01-05', '2026-01-06', 'UTC', -1);
