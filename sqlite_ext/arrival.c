@@ -96,13 +96,23 @@ static void refuse_replace(il_guard *g, sqlite3_context *ctx, sqlite3_value **ke
   il_guard_error(g->conn, ctx, &err);
 }
 
+/* The BEFORE trigger has not seen the row: it is gone, or rows nest deeper than is remembered. */
+static void refuse_unseen(il_guard *g, sqlite3_context *ctx) {
+  il_error err;
+  il_error_set(&err, IL_NOT_NOW,
+               "%s: a trigger of its guard did not run before the row: "
+               "the guard is incomplete, see interlock_doctor()",
+               g->entry->plan->table);
+  il_guard_error(g->conn, ctx, &err);
+}
+
 /* il1_settle(plan, rowid, NEW key…) */
 void il1_settle(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   il_arrival *a = NULL;
   uint64_t parts[IL_KEY_PARTS];
   unsigned ints;
-  int replaced = 1; /* an arrival that nobody saw */
+  int seen = 0, replaced = 0;
   if (!il_guard_begin(&g, ctx, argc, argv, 1) || !arguments_ok(&g, ctx, argc - 2)) return;
   key_parts(argv + 2, argc - 2, parts, &ints, &g.nomem);
   if (g.nomem) {
@@ -112,10 +122,14 @@ void il1_settle(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   while (g.entry->kept > 0) {
     g.entry->kept--;
     a = &g.entry->arrivals[--g.entry->narrivals % IL_ARRIVALS];
-    if (!same_key(a, parts, ints)) continue;
+    seen = same_key(a, parts, ints);
+    if (!seen) continue;
     replaced = (a->hit & BY_UNIQUE) ||
                ((a->hit & BY_ROWID) && a->has_rowid && a->rowid == sqlite3_value_int64(argv[1]));
     break;
   }
-  if (replaced) refuse_replace(&g, ctx, argv + 2);
+  if (!seen)
+    refuse_unseen(&g, ctx);
+  else if (replaced)
+    refuse_replace(&g, ctx, argv + 2);
 }

@@ -153,10 +153,21 @@ const il_op *il_guard_op(il_guard *g, sqlite3_context *ctx, sqlite3_value *v) {
   return NULL;
 }
 
+/* Before an INSERT a rowid that the database will choose is -1: nothing a message should name. */
+static int key_unknown(il_guard *g) {
+  const il_plan *plan = g->row.plan;
+  for (int i = 0; i < plan->nkey; i++) {
+    il_value v = row_column(g, plan->key[i])[IL_NEW];
+    if (v.type == IL_T_INT && v.i == -1) return 1;
+  }
+  return 0;
+}
+
 /* 1 when the row is accepted. */
 static int judge(il_guard *g, sqlite3_context *ctx, int phase) {
   il_error err;
   il_kind kind = il_plan_judge(g->row.plan, &g->row, phase, NULL, &err);
+  if (kind != IL_OK && phase == IL_VALUES && key_unknown(g)) err.row[0] = 0;
   if (g->nomem)
     sqlite3_result_error_nomem(ctx);
   else if (kind != IL_OK)

@@ -92,6 +92,23 @@ static il_kind check_temp(il_call *call, const il_plan *plan, const il_table_inf
   return kind;
 }
 
+/* SQLite does not fire a trigger within its own firing unless it is told to. */
+static il_kind check_recursion(il_call *call, const il_plan *plan, const il_table_info *info,
+                               il_error *err) {
+  il_rows rows;
+  const char *rule = NULL;
+  il_kind kind = il_query(call, IL_S_RECURSIVE_TRIGGERS, NULL, 0, &rows, err);
+  if (kind != IL_OK || !rows.n || il_rows_at(&rows, 0, 0)->i) return kind;
+  kind = il_templates_own(call, plan, info, &rule, err);
+  if (kind != IL_OK || !rule) return kind;
+  return tell(call, plan->table,
+              il_textf(call->arena,
+                       "recursive_triggers is off: rows of this table that rule %s writes get no "
+                       "events, stamps or asserts",
+                       rule),
+              err);
+}
+
 typedef struct problem {
   il_call *call;
   const char *table;
@@ -108,8 +125,9 @@ static il_kind check_plan(il_call *call, const il_plan *plan, const il_table_inf
   il_kind kind = il_guards_check(call, plan, info, tell_problem, &p, err);
   if (kind == IL_OK) kind = check_foreign(call, plan, info, err);
   if (kind != IL_OK) return kind;
-  return call->port->engine == IL_SQLITE ? check_temp(call, plan, info, err)
-                                         : check_postgres(call, plan, info, err);
+  if (call->port->engine == IL_POSTGRES) return check_postgres(call, plan, info, err);
+  kind = check_recursion(call, plan, info, err);
+  return kind == IL_OK ? check_temp(call, plan, info, err) : kind;
 }
 
 /* ---- everything

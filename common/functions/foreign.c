@@ -28,11 +28,11 @@ static int is_write(const il_token *before) {
   return il_token_is(verb, "FROM") && il_token_is(verb + 1, "DELETE");
 }
 
-static nature read_trigger(il_arena *arena, const char *sql, const char *table) {
+/* body: 1 when sql is statements only, without the head of a trigger. */
+static nature read_trigger(il_arena *arena, const char *sql, const char *table, int body) {
   nature t = {0, 0, 0};
   il_reader r = il_reader_start(arena, IL_SQLITE, sql, strlen(sql));
   il_token before[4] = {{0}, {0}, {0}, {0}};
-  int body = 0;
   for (; r.t.kind != IL_TOKEN_END; il_reader_next(&r)) {
     if (il_token_char(&r.t, '[') || il_token_char(&r.t, ']')) continue; /* SQLite's other quotes */
     if (!body) {
@@ -50,6 +50,10 @@ static nature read_trigger(il_arena *arena, const char *sql, const char *table) 
   return t;
 }
 
+int il_sql_writes(il_arena *arena, const char *sql, const char *table) {
+  return read_trigger(arena, sql, table, 1).writes;
+}
+
 const char *il_trigger_danger(il_arena *arena, il_engine engine, const il_table_info *info,
                               const struct il_trigger_info *trigger, int refuse) {
   if (engine == IL_POSTGRES) {
@@ -58,7 +62,7 @@ const char *il_trigger_danger(il_arena *arena, il_engine engine, const il_table_
     if (strcmp(trigger->name, "interlock_fill") < 0) return NULL;
     return "runs after interlock_fill and can change what that has filled in";
   }
-  nature t = read_trigger(arena, trigger->sql, info->name);
+  nature t = read_trigger(arena, trigger->sql, info->name, 0);
   if (t.after && t.ignores)
     return "ends the statement quietly (RAISE(IGNORE)) before guards that follow have run";
   if (!t.after && t.writes) return "writes the table it is on before the row is written";

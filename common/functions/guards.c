@@ -96,7 +96,8 @@ static il_kind check_trigger(const check *c, const struct trigger *want, il_erro
     if (kind != IL_OK) return kind;
   }
   const char *hash = have->plan ? il_plan_peek(have->plan, strlen(have->plan)) : NULL;
-  if (!hash || strncmp(hash, c->plan->hash, 16) != 0) {
+  /* One that only runs an effect carries no plan. */
+  if (have->plan && (!hash || strncmp(hash, c->plan->hash, 16) != 0)) {
     return tell(c,
                 il_textf(arena, "trigger %s carries other rules than rulebook %s: apply it again",
                          want->name, c->plan->rulebook),

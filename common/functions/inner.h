@@ -195,12 +195,19 @@ il_kind il_templates_check(il_call *call, const il_plan *plan, const il_table_in
 ** is. */
 il_kind il_templates_blame(il_call *call, const il_plan *plan, il_error *err);
 
+/* The first rule with a statement that writes the table it is on; NULL: none. */
+il_kind il_templates_own(il_call *call, const il_plan *plan, const il_table_info *info,
+                         const char **rule /*out*/, il_error *err);
+
 /* ---- foreign.c ------------------------------------------------------------------------------ */
 
 /* What a trigger that is not ours can do to a guard, as the end of a sentence, or NULL. refuse:
 ** only what must not be. */
 const char *il_trigger_danger(il_arena *arena, il_engine engine, const il_table_info *info,
                               const struct il_trigger_info *trigger, int refuse);
+
+/* Does SQL of a rule write the table? */
+int il_sql_writes(il_arena *arena, const char *sql, const char *table);
 
 /* ---- guards.c ------------------------------------------------------------------------------- */
 

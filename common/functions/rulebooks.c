@@ -48,6 +48,17 @@ static il_kind plan_on(il_call *call, const il_table_info *info, il_plan **plan,
   return IL_OK;
 }
 
+/* Also those of a table that was renamed, which still carry its old name. */
+static il_kind drop_indexes(il_call *call, const il_table_info *info, il_error *err) {
+  il_rows rows;
+  il_value args[2] = {il_str(info->schema), il_str(info->name)};
+  il_kind kind = il_query(call, IL_S_OWN_INDEXES, args, 2, &rows, err, info->schema);
+  for (int i = 0; kind == IL_OK && i < rows.n; i++)
+    kind = il_run(call, IL_S_INDEX_DROP, NULL, 0, NULL, NULL, err, info->schema,
+                  il_rows_text(&rows, i, 0));
+  return kind;
+}
+
 static il_kind free_table(void *ctx, const char *schema, const char *table, il_error *err) {
   sweep *s = ctx;
   il_table_info *info;
@@ -60,7 +71,8 @@ static il_kind free_table(void *ctx, const char *schema, const char *table, il_e
   if (!drop && unreadable) drop = plan_of(s->next, info->name);
   if (!drop) return IL_OK;
   s->tables++;
-  return il_triggers_drop(drop, info, s->call->port->engine, s->call->arena, run_one, s->call, err);
+  kind = il_triggers_drop(info, s->call->port->engine, s->call->arena, run_one, s->call, err);
+  return kind == IL_OK ? drop_indexes(s->call, info, err) : kind;
 }
 
 il_kind il_take_off(il_call *call, const il_entry *entry, int64_t *tables, il_error *err) {

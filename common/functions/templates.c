@@ -123,3 +123,26 @@ il_kind il_templates_blame(il_call *call, const il_plan *plan, il_error *err) {
   *err = why;
   return why.kind;
 }
+
+/* ---- what writes its own table -------------------------------------------------------------- */
+
+typedef struct own {
+  il_arena *arena;
+  const char *table, *rule;
+} own;
+
+static il_kind writes_own(void *ctx, const il_op *op, const char *sql, il_error *err) {
+  own *o = ctx;
+  (void)err;
+  if (!o->rule && strcmp(op->role->name, "effects") == 0 && il_sql_writes(o->arena, sql, o->table))
+    o->rule = op->rule;
+  return IL_OK;
+}
+
+il_kind il_templates_own(il_call *call, const il_plan *plan, const il_table_info *info,
+                         const char **rule, il_error *err) {
+  own o = {call->arena, info->name, NULL};
+  il_kind kind = each_template(call, plan, writes_own, &o, err);
+  *rule = o.rule;
+  return kind;
+}

@@ -33,8 +33,9 @@ typedef il_kind (*il_sql_fn)(void *ctx, const char *sql, il_error *err);
 il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_engine engine,
                            const char *fn, il_arena *arena, il_sql_fn each, void *ctx,
                            il_error *err);
-il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine,
-                         il_arena *arena, il_sql_fn each, void *ctx, il_error *err);
+/* The triggers of ours that info lists; indexes of ours stay. */
+il_kind il_triggers_drop(const il_table_info *info, il_engine engine, il_arena *arena,
+                         il_sql_fn each, void *ctx, il_error *err);
 
 /* PostgreSQL: the TRUNCATE guard of one partition leaf, or nothing when the plan does not need one. */
 il_kind il_triggers_truncate(const il_plan *plan, const char *schema, const char *name,

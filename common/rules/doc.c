@@ -93,6 +93,22 @@ static il_node *copy_tree(const cJSON *from, const il_node *parent, il_arena *ar
   return node;
 }
 
+/* An error of the parser, with the line and the column (in characters) that an editor shows. */
+static il_kind broken_at(il_error *err, const char *what, const char *json, size_t offset,
+                         const char *why, const char *more) {
+  int line = 1, column = 1;
+  for (size_t i = 0; i < offset; i++) {
+    if (json[i] == '\n') {
+      line++;
+      column = 1;
+    } else if (((unsigned char)json[i] & 0xC0) != 0x80) {
+      column++;
+    }
+  }
+  return il_error_at(err, IL_ARGUMENT, offset, "%s: %s%s, in line %d, column %d", what, why, more,
+                     line, column);
+}
+
 il_kind il_doc_read(const char *json, size_t n, const char *what, il_arena *arena, cJSON **out,
                     il_error *err) {
   size_t offset = 0;
@@ -104,12 +120,10 @@ il_kind il_doc_read(const char *json, size_t n, const char *what, il_arena *aren
   if (n > IL_RULEBOOK_MAX)
     return il_error_set(err, IL_ARGUMENT, "%s: longer than %d bytes", what, IL_RULEBOOK_MAX);
   if (!il_json_valid(json, n, IL_JSON_OBJECT, &offset, &expected))
-    return il_error_at(err, IL_ARGUMENT, offset, "%s: not a JSON object: expected %s", what,
-                       expected);
+    return broken_at(err, what, json, offset, "not a JSON object: expected ", expected);
   if (depth_of(json, n, &offset) > IL_RULEBOOK_DEPTH)
     return il_error_set(err, IL_ARGUMENT, "%s: nested deeper than %d", what, IL_RULEBOOK_DEPTH);
-  if (offset < n)
-    return il_error_at(err, IL_ARGUMENT, offset, "%s: a text must not hold NUL", what);
+  if (offset < n) return broken_at(err, what, json, offset, "a text must not hold NUL", "");
   tree = cJSON_ParseWithLengthOpts(json, n, &end, 0);
   if (!tree) return il_error_set(err, IL_ARGUMENT, "%s: not JSON that can be read here", what);
   root = copy_tree(tree, NULL, arena, &twice);

@@ -99,10 +99,9 @@ il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_en
 
 /* Only what the catalog shows as ours goes; a table that somebody renamed keeps no trigger
 ** behind. */
-il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engine engine,
-                         il_arena *arena, il_sql_fn each, void *ctx, il_error *err) {
+il_kind il_triggers_drop(const il_table_info *info, il_engine engine, il_arena *arena,
+                         il_sql_fn each, void *ctx, il_error *err) {
   il_trig t = {.info = info, .fn = "", .arena = arena, .each = each, .ctx = ctx, .err = err};
-  (void)plan;
   il_trig_begin(&t);
   for (int i = 0; i < info->ntriggers; i++) {
     if (!info->triggers[i].ours) continue;
@@ -112,10 +111,6 @@ il_kind il_triggers_drop(const il_plan *plan, const il_table_info *info, il_engi
       il_buf_f(&t.sql, "DROP TRIGGER IF EXISTS %I ON %I.%I", info->triggers[i].name, info->schema,
                info->name);
     }
-    il_trig_emit(&t);
-  }
-  if (engine == IL_SQLITE && !info->without_rowid) {
-    il_buf_f(&t.sql, "DROP INDEX IF EXISTS %I.%I", info->schema, il_trig_name(&t, "noblob"));
     il_trig_emit(&t);
   }
   return il_trig_end(&t);

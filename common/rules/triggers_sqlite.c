@@ -20,7 +20,8 @@
 **       replaced". "Same key": value by value, but a pushed rowid -1 matches any key that has a -1
 **       where the other has an integer (the database chose it). Entries whose AFTER never comes
 **       (OR IGNORE, DO NOTHING, an upsert that became an UPDATE) stay behind: keep the newest few.
-**       No entry: nothing is refused.
+**       No entry: NOT_NOW, "the guard is incomplete": the trigger that pushes is gone, or rows nest
+**       deeper than the host remembers.
 **   il1_insert(P, NEW used[insert]…)                         AFTER INSERT
 **       il_plan_judge(IL_FINAL).
 **   il1_update(P, OLD used[update]…, NEW used[update]…)      BEFORE UPDATE
