@@ -27,7 +27,7 @@ setup:
 	@.ci/setup build
 
 sqlite: build/sqlite/interlock.so
-pg:
+pg: build/systems.c
 	@$(MAKE) --no-print-directory -C pg_ext PG_CONFIG=$(PG_CONFIG)
 
 build/systems.c: $(wildcard sql/*/* sql/*/*/*) $(wildcard common/systems/embed.*)

@@ -300,7 +300,7 @@ sub story {
     @out = map { record($_) } split /$RS/, $rows, -1 if $rows =~ s/\036\z//;
   }
   # the same for a number that the statement leaves to the database
-  $error =~ s/\(id=-?\d+\)/(id=#)/ if defined $error && $statement =~ /^INSERT[^(]*\((?!id\b)/;
+  $error =~ s/ \(id=-?\d+\)// if defined $error && $statement =~ /^INSERT[^(]*\((?!id\b)/;
   if (defined $error) { push @out, $error }
   elsif ($kind eq 'write') { push @out, !defined $count ? 'error: no row count' : $count == 1 ? '1 row' : "$count rows" }
   elsif (!@out) { push @out, $kind eq 'rows' ? 'no rows' : 'ok' }
