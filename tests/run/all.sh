@@ -41,6 +41,14 @@ done
 check unit-zone-oracle 120 python3 tests/unit/test_zone_oracle.py build/unit/test_zone
 
 [ -x tests/fuzz/run.sh ] && suite fuzz-corpus 240 tests/fuzz/run.sh
+# What reads expressions of users and files of the system is fuzzed for a minute too, where clang has libFuzzer.
+if echo 'int LLVMFuzzerTestOneInput(const unsigned char *p, unsigned long n) {return !p && n;}' |
+  clang -fsanitize=fuzzer -x c -o build/fuzz.probe - 2>/dev/null; then
+  suite fuzz-cron-and-zone 300 tests/fuzz/run.sh 60 cron zone
+else
+  echo "no libFuzzer: nothing is fuzzed"
+fi
+rm -f build/fuzz.probe
 
 suite transitions-generated 20 tests/run/generated.sh
 suite conformance-sqlite 300 tests/run/conformance.sh sqlite
@@ -52,6 +60,7 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   trap 'exit 1' INT TERM
   suite conformance-postgres 300 tests/run/conformance.sh postgres
   [ -z "$(find tests/regress/sql tests/isolation/specs -type f 2>/dev/null)" ] || suite postgres-regress 300 tests/run/regress.sh
+  suite cron-sql 180 tests/run/cron.sh
   suite demo 60 tests/run/demo.sh --check
   suite printed-ddl 60 tests/run/sqltext.sh
 else

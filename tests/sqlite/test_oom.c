@@ -180,6 +180,44 @@ static void first_write(const char *path) {
   test_ok(s.bad == 0, "%ld points: the first guarded write of a connection", s.points);
 }
 
+/* Expressions and zones are kept by the connection: each point has one that has kept nothing yet. */
+static void first_cron(void) {
+  static const char sql[] =
+      "SELECT cron_next('0 9 * * MON-FRI', '2026-01-05', 'Europe/Paris') || ' ' || cron_describe('0 9 L * *')"
+      " || ' ' || coalesce(cron_error('61 * * * *'), '?') || ' ' || (SELECT group_concat(fire_at) FROM"
+      " cron_series('0 12 * * *', '2026-01-05', 'infinity', 'Asia/Tokyo', 3))";
+  sweep s = {0, 0};
+  char want[1024];
+  sqlite3 *db = open_db(":memory:");
+  snprintf(want, sizeof want, "%s", query(db, sql));
+  sqlite3_close(db);
+  test_ok(strstr(want, "2026-01-05T08:00:00.000Z") && strstr(want, "2026-01-07T03:00:00.000Z"),
+          "cron with memory: %.60s", want);
+  for (int forever = 0; forever < 2; forever++) {
+    for (long at = 1;; at++) {
+      const char *got;
+      int hit;
+      db = open_db(":memory:");
+      inject.count = 0;
+      inject.hit = 0;
+      inject.forever = forever;
+      inject.fail_at = at;
+      got = query(db, sql);
+      hit = inject.hit;
+      inject.fail_at = 0;
+      s.points++;
+      if (strcmp(got, want) != 0 && !strstr(got, "out of memory") && s.bad++ < 5)
+        printf("# cron at %ld: %s\n", at, got);
+      got = query(db, sql);
+      if (strcmp(got, want) != 0 && s.bad++ < 5) printf("# cron after %ld: %s\n", at, got);
+      if (sqlite3_close(db) != SQLITE_OK && s.bad++ < 5) printf("# close at %ld\n", at);
+      if (!hit) break;
+    }
+  }
+  test_ok(s.bad == 0, "%ld points: expressions, zones and a series on a fresh connection",
+          s.points);
+}
+
 int main(void) {
   const char *path = scratch("oom.db");
   sqlite3_int64 before;
@@ -190,6 +228,7 @@ int main(void) {
   before = sqlite3_memory_used();
   remove_db(path);
   loading();
+  first_cron();
   db = open_db(path);
   runs(
       db,

@@ -2,7 +2,7 @@
 ** test_cron.c: the grammar of cron expressions and its errors, the worked examples at changes of
 ** the clocks, what other schedulers got wrong, and the facts on which many of them agree.
 **
-**   test_cron [cron_gate.tsv]   else $INTERLOCK_CRON_GATE, else ../shared/data/cron_gate.tsv
+**   test_cron [facts.tsv]   else tests/data/cron_facts.tsv
 */
 #include "time/cron.h"
 #include "timetest.h"
@@ -504,7 +504,7 @@ static int columns(char *line, char **out, int n) {
   return 0;
 }
 
-/* One fact: dir, expression, fields, zone, start, inclusive, expected, source. */
+/* One fact: dir, expression, fields, zone, start, inclusive, expected. */
 static void run_fact(char **c, int line) {
   char expr[512];
   size_t n = 0;
@@ -513,44 +513,42 @@ static void run_fact(char **c, int line) {
     expr[n++] = tab ? '\t' : *p;
     p += tab;
   }
+  expr[n] = 0;
   il_cron cron;
   il_error_clear(&err);
   /* The source was told how many fields to expect; a macro has none. */
   int valid = il_cron_parse(expr, n, &cron, &err) == IL_OK;
   if (valid && !memchr(expr, '@', n)) valid = cron.fields == atoi(c[2]);
   if (strcmp(c[0], "parse") == 0) {
-    check(valid == (strcmp(c[6], "VALID") == 0), "line %d (%s): %s", line, c[7], err.message);
+    check(valid == (strcmp(c[6], "VALID") == 0), "line %d (%s): %s", line, expr, err.message);
     return;
   }
   const il_zone *z = zone(c[3]);
   if (!valid || !z) {
-    check(0, "line %d (%s): %s", line, c[7], err.message);
+    check(0, "line %d (%s): %s", line, expr, err.message);
     return;
   }
   char *fraction;
   int64_t start = strtoll(c[4], &fraction, 10) * 1000000, at = 0, inclusive = *c[5] == '1';
   if (*fraction == '.') start += atoi(fraction + 1); /* six digits */
   if (strcmp(c[0], "match") == 0) {
-    check(il_cron_matches(&cron, z, start) == (*c[6] == 'M'), "line %d (%s)", line, c[7]);
+    check(il_cron_matches(&cron, z, start) == (*c[6] == 'M'), "line %d (%s)", line, expr);
     return;
   }
   int found = *c[0] == 'n' ? il_cron_next(&cron, z, start - inclusive, &at)
                            : il_cron_prev(&cron, z, start + inclusive, &at);
   int right = strcmp(c[6], "NONE") == 0 ? !found : found && at == strtoll(c[6], NULL, 10) * 1000000;
-  check(right, "line %d (%s): %s in %s from %s: %lld, not %s", line, c[7], expr, c[3], c[4],
+  check(right, "line %d: %s in %s from %s: %lld, not %s", line, expr, c[3], c[4],
         found ? (long long)at / 1000000 : -1LL, c[6]);
 }
 
 static void test_facts(const char *path) {
-  FILE *f = path ? fopen(path, "r") : NULL;
-  char line[2048], *c[8];
+  FILE *f = fopen(path, "r");
+  char line[2048], *c[7];
   int n = 0;
-  if (!f) {
-    printf("# %s is absent: the facts are left out\n", path);
-    return;
-  }
+  if (!test_ok(f != NULL, "%s is there", path)) return;
   while (fgets(line, sizeof line, f)) {
-    if (!check(columns(line, c, 8), "line %d has not 8 columns", n + 1)) break;
+    if (!check(columns(line, c, 7), "line %d has not 7 columns", n + 1)) break;
     if (n++ > 0) run_fact(c, n);
   }
   fclose(f);
@@ -559,7 +557,7 @@ static void test_facts(const char *path) {
 }
 
 int main(int argc, char **argv) {
-  const char *path = argc > 1 ? argv[1] : getenv("INTERLOCK_CRON_GATE");
+  const char *path = argc > 1 ? argv[1] : "tests/data/cron_facts.tsv";
   il_zone_cache_init(&cache, test_memory_start(&memory, 0), read_zone, NULL);
   test_errors();
   test_hostile();
@@ -569,7 +567,7 @@ int main(int argc, char **argv) {
   if (access(zone_dir(), R_OK) == 0) {
     test_examples();
     test_cases();
-    test_facts(path && *path ? path : "../shared/data/cron_gate.tsv");
+    test_facts(path);
   } else {
     printf("# no zone database in %s: what needs it is left out\n", zone_dir());
   }
