@@ -211,7 +211,7 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
 
   il_announcing = &announcement;
   PG_TRY();
-  { written = il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event); }
+  { written = il_pg_follow_write(t, d->follow.sql, r, d->op, d->follow.event); }
   PG_FINALLY();
   { il_announcing = outer; }
   PG_END_TRY();
@@ -246,9 +246,7 @@ static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event,
 
   collect(r, event, commit, &list);
   if (list.n == 0) return;
-  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
   run_all(t, r, &list);
-  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
 }
 
 IL_PG_FUNCTION(il1_after);

@@ -15,6 +15,7 @@
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "../common/rules/machine.h"
 #include "../common/rules/sqltext.h"
@@ -41,6 +42,7 @@ struct il_pg_follow {
   Oid relid;
   char *sql; /* the template */
   il_pg_stmt *stmt;
+  il_pg_ask *ask; /* a question that needs no executor; NULL: it does */
   int nparams;
   param *params;
   bool stale;
@@ -61,7 +63,23 @@ static void relation_changed(Datum arg, Oid relid) {
   (void)arg;
   hash_seq_init(&seq, follows);
   while ((e = hash_seq_search(&seq)) != NULL)
-    if (!OidIsValid(relid) || e->follow->relid == relid) e->follow->stale = some_stale = true;
+    if (!OidIsValid(relid) || e->follow->relid == relid ||
+        (e->follow->ask && il_pg_ask_changes(e->follow->ask, relid)))
+      e->follow->stale = some_stale = true;
+}
+
+/* Functions, operators and types are in the compiled form of a question; who changes one is rare. */
+static void catalog_changed(Datum arg, int cache, uint32 hash) {
+  HASH_SEQ_STATUS seq;
+  follow_entry *e;
+
+  (void)arg;
+  (void)cache;
+  (void)hash;
+  hash_seq_init(&seq, follows);
+  while ((e = hash_seq_search(&seq)) != NULL)
+    if (e->follow->ask && il_pg_ask_changes(e->follow->ask, InvalidOid))
+      e->follow->stale = some_stale = true;
 }
 
 void il_pg_follow_init(void) {
@@ -69,6 +87,9 @@ void il_pg_follow_init(void) {
 
   follows = hash_create("interlock follow-ups", 64, &ctl, HASH_ELEM | HASH_BLOBS);
   CacheRegisterRelcacheCallback(relation_changed, (Datum)0);
+  CacheRegisterSyscacheCallback(PROCOID, catalog_changed, (Datum)0);
+  CacheRegisterSyscacheCallback(OPEROID, catalog_changed, (Datum)0);
+  CacheRegisterSyscacheCallback(TYPEOID, catalog_changed, (Datum)0);
 }
 
 void il_pg_follow_forget(bool all) {
@@ -169,6 +190,7 @@ static il_pg_follow *make(const il_trigger *t, Relation rel, const char *sql) {
   MemoryContext context;
   il_pg_follow *f;
   il_pg_stmt *stmt;
+  Query *query;
 
   m->rel = rel;
   initStringInfo(&m->out);
@@ -183,6 +205,8 @@ static il_pg_follow *make(const il_trigger *t, Relation rel, const char *sql) {
   f->nparams = m->n;
   f->params = MemoryContextAlloc(context, sizeof(param) * (m->n + 1));
   memcpy(f->params, m->params, sizeof(param) * m->n);
+  query = il_pg_stmt_query(stmt);
+  if (query) f->ask = il_pg_ask_make(query, m->n, il_pg_stmt_types(stmt), context);
   return f;
 }
 
@@ -262,9 +286,9 @@ static il_value variable(il_var var, const il_tuple_row *r, const il_op *op, con
   return il_null();
 }
 
-static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op,
-                  const char *event, DestReceiver *dest) {
-  il_pg_follow *f = find(t, r->rel, sql);
+/* The values of a template's parameters for this row; *nulls as SPI has them. */
+static Datum *arguments(const il_pg_follow *f, const il_tuple_row *r, const il_op *op,
+                        const char *event, char **out) {
   Datum *args = palloc(sizeof(Datum) * (f->nparams + 1));
   char *nulls = palloc0(f->nparams + 1);
 
@@ -280,12 +304,26 @@ static uint64 run(const il_trigger *t, const char *sql, const il_tuple_row *r, c
     }
     nulls[i] = isnull ? 'n' : ' ';
   }
-  return il_pg_stmt_run(f->stmt, args, nulls, dest);
+  *out = nulls;
+  return args;
 }
 
 uint64 il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r,
                         const il_op *op, const char *event) {
-  return run(t, sql, r, op, event, None_Receiver);
+  il_pg_follow *f = find(t, r->rel, sql);
+  char *nulls;
+  Datum *args = arguments(f, r, op, event, &nulls);
+
+  return il_pg_stmt_run(f->stmt, args, nulls, None_Receiver);
+}
+
+uint64 il_pg_follow_write(const il_trigger *t, const char *sql, const il_tuple_row *r,
+                          const il_op *op, const char *event) {
+  il_pg_follow *f = find(t, r->rel, sql);
+  char *nulls;
+  Datum *args = arguments(f, r, op, event, &nulls);
+
+  return il_pg_stmt_write(f->stmt, args, nulls, t->writers, t->context);
 }
 
 /* Keeps the first column of the last row, which must be passed by value. */
@@ -317,8 +355,12 @@ bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *
                       .rDestroy = answer_nothing,
                       .mydest = DestNone},
               .isnull = true};
+  il_pg_follow *f = find(t, r->rel, sql);
+  char *nulls;
+  Datum *args = arguments(f, r, op, event, &nulls);
 
-  (void)run(t, sql, r, op, event, &a.pub);
+  if (f->ask && il_pg_ask_answer(f->ask, args, nulls, out, &a.isnull)) return !a.isnull;
+  (void)il_pg_stmt_run(f->stmt, args, nulls, &a.pub);
   *out = a.value;
   return !a.isnull;
 }

@@ -86,10 +86,8 @@ static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op,
   Datum past;
   bool known;
 
-  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
   known =
       il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL, &past);
-  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   return known && DatumGetBool(past);
 }
 

@@ -7,6 +7,7 @@
 **   guard.c      the WHEN clauses             fill.c     BEFORE ROW, BEFORE TRUNCATE
 **   grows.c      numbers that only grow
 **   after.c      what follows a row           follow.c   templates of follow-ups -> statements
+**   ask.c        questions without executor  write.c    rows without executor
 **   catalog.c    tables as the core sees them port.c     il_port
 **   zones.c      time zones and cron expressions of this backend
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
@@ -134,6 +135,7 @@ extern void il_held_init(void);
 
 /* ---- stmt.c ---- */
 typedef struct il_pg_stmt il_pg_stmt;
+typedef struct il_pg_writer il_pg_writer; /* write.c */
 #define IL_PG_PARAMS 1000
 /* search_path = schema (NULL: pg_catalog), pg_temp last, until il_pg_path_leave or an error. */
 extern int il_pg_path_enter(const char *schema);
@@ -145,22 +147,49 @@ extern char *il_pg_qualify(const char *sql, List *schemas, Oid fn);
 extern void il_pg_resolve(const char *sql, int nargs, Oid *types);
 /* A kept plan for SQL with $1 … $n, qualified first when schemas is not NIL; valid until the end
 ** of the
-** transaction. SPI is connected. */
+** transaction. */
 extern il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List *schemas,
                                   Oid fn);
 /* Raises what is wrong with it, and keeps nothing. */
 extern void il_pg_stmt_analyse(const char *sql, int nargs, const Oid *declared, List *schemas,
                                Oid fn);
 extern const Oid *il_pg_stmt_types(const il_pg_stmt *stmt);
+/* What the statement was analysed to, NULL when it is several or is to be analysed again. Not to be
+** changed. */
+extern struct Query *il_pg_stmt_query(const il_pg_stmt *stmt);
 /* Runs it; nulls as SPI has them; rows go to dest. The number of rows. Only pg_catalog is searched
 ** when it is analysed, the caller's path holds when it runs. */
 extern uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest);
-/* Prepares and runs without keeping. */
+/* A row that follows another: the same, but what an INSERT of one row needs is set up once and kept
+** in *kept (NULL at first) and context. */
+extern uint64 il_pg_stmt_write(il_pg_stmt *stmt, Datum *args, const char *nulls,
+                               il_pg_writer **kept, MemoryContext context);
+/* Prepares and runs without keeping. SPI is connected. */
 extern uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args,
                               const char *nulls, DestReceiver *dest);
 /* Runs a definition; bare names are found and made in schema (NULL: there are none). */
 extern uint64 il_pg_define(const char *sql, const char *schema);
 extern void il_pg_stmt_init(void);
+
+/* ---- ask.c ---- */
+/* A question ("SELECT expression") in a form that is answered without an executor. */
+typedef struct il_pg_ask il_pg_ask;
+/* NULL: this one needs an executor. Lives in a context under parent. */
+extern il_pg_ask *il_pg_ask_make(struct Query *query, int nparams, const Oid *types,
+                                 MemoryContext parent);
+/* A relation has changed; InvalidOid: anything may have. True: the question is void. */
+extern bool il_pg_ask_changes(il_pg_ask *ask, Oid relid);
+/* False: it cannot be answered now, the executor must. Otherwise as il_pg_stmt_run. */
+extern bool il_pg_ask_answer(il_pg_ask *ask, const Datum *args, const char *nulls, Datum *out,
+                             bool *isnull);
+
+/* ---- write.c ---- */
+struct PlannedStmt;
+/* Writes the one row of an INSERT; false: the executor must. generation: of the plan; kept and
+** context as il_pg_stmt_write has them. */
+extern bool il_pg_write(il_pg_writer **kept, MemoryContext context, const il_pg_stmt *stmt,
+                        const struct PlannedStmt *plan, int generation, ParamListInfo params,
+                        uint64 *written);
 
 /* ---- row.c ---- */
 /* The columns of a relation that a plan names, by plan column. */
@@ -175,11 +204,13 @@ typedef struct il_trigger {
   il_held *held;
   il_columns *columns;
   Oid relid;
-  Oid root;                /* the topmost partitioned table, or relid */
-  Oid schema;              /* of root */
-  Oid fn;                  /* schema of our functions */
-  const char *word;        /* second argument, or "" */
-  il_pg_type *all;         /* every column, for "did anything change" */
+  Oid root;               /* the topmost partitioned table, or relid */
+  Oid schema;             /* of root */
+  Oid fn;                 /* schema of our functions */
+  const char *word;       /* second argument, or "" */
+  il_pg_type *all;        /* every column, for "did anything change" */
+  il_pg_writer **writers; /* of rows that follow; in context */
+  MemoryContext context;
   struct ExprState *moves; /* partition constraint, see fill.c */
   struct EState *estate;
 } il_trigger;
@@ -200,9 +231,12 @@ extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, Trig
 typedef struct il_pg_follow il_pg_follow;
 /* The key of a row as $key spells it; palloc'd. */
 extern const char *il_pg_key(const il_row *row);
-/* Runs a template for a row; SPI is connected. The number of rows. */
+/* Runs a template for a row. The number of rows. */
 extern uint64 il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
                                const il_op *op, const char *event);
+/* The same for a template that inserts one row, of the kind that a statement may bring many of. */
+extern uint64 il_pg_follow_write(const il_trigger *trigger, const char *sql,
+                                 const il_tuple_row *row, const il_op *op, const char *event);
 /* Runs a SELECT of one integer or boolean; false: NULL, or no row. */
 extern bool il_pg_follow_ask(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
                              const il_op *op, const char *event, Datum *answer);

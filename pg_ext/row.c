@@ -145,6 +145,8 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   t->schema = get_rel_namespace(t->root);
   t->fn = get_func_namespace(fcinfo->flinfo->fn_oid);
   t->columns = columns_of(t->held->plan, data->tg_relation);
+  t->writers = palloc0(sizeof *t->writers);
+  t->context = CurrentMemoryContext;
   MemoryContextSwitchTo(old);
   return t;
 }

@@ -308,10 +308,12 @@ il_pg_stmt *il_pg_stmt_get(const char *sql, int nargs, const Oid *declared, List
       return e->stmt;
     hash++;
   }
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
   a = analysis_begin();
   made =
       prepare(schemas ? il_pg_qualify(sql, schemas, fn) : sql, nargs, declared, key.data, key.len);
   analysis_end(a);
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
   e = hash_search(kept, &hash, HASH_ENTER, &found);
   e->stmt = made;
   return made;
@@ -333,6 +335,13 @@ void il_pg_stmt_analyse(const char *sql, int nargs, const Oid *declared, List *s
 
 const Oid *il_pg_stmt_types(const il_pg_stmt *stmt) {
   return stmt->types;
+}
+
+Query *il_pg_stmt_query(const il_pg_stmt *stmt) {
+  CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(stmt->plan));
+
+  if (!source->is_valid || list_length(source->query_list) != 1) return NULL;
+  return linitial_node(Query, source->query_list);
 }
 
 /* ---- running ---- */
@@ -372,30 +381,56 @@ static uint64 execute(PlannedStmt *planned, const char *sql, ParamListInfo param
 /* What is no single plan: definitions, and statements that a rewrite rule has made several of. */
 static uint64 run_in_spi(SPIPlanPtr plan, ParamListInfo params, DestReceiver *dest) {
   SPIExecuteOptions options = {.params = params, .dest = dest};
-  int level = il_pg_path_enter(NULL), rc = SPI_execute_plan_extended(plan, &options);
+  uint64 processed;
+  int level, rc;
 
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
+  level = il_pg_path_enter(NULL);
+  rc = SPI_execute_plan_extended(plan, &options);
   if (rc < 0) elog(ERROR, "interlock: SPI_execute_plan: %s", SPI_result_code_string(rc));
   il_pg_path_leave(level);
-  return SPI_processed;
+  processed = SPI_processed;
+  if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
+  return processed;
 }
 
-static uint64 run_plan(SPIPlanPtr plan, bool saved, ParamListInfo params, DestReceiver *dest) {
+/* Where a row is written without an executor; plan: of a statement that is kept. */
+typedef struct writing {
+  const il_pg_stmt *stmt;
+  il_pg_writer **kept;
+  MemoryContext context;
+} writing;
+
+static uint64 run_plan(SPIPlanPtr plan, const writing *w, bool saved, ParamListInfo params,
+                       DestReceiver *dest) {
   ResourceOwner owner = saved ? CurrentResourceOwner : NULL;
   CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
   analysis a = analysis_begin();
-  CachedPlan *cached = SPI_plan_get_cached_plan(plan);
-  bool simple = cached && list_length(cached->stmt_list) == 1 &&
+  /* As SPI does, but without a connection to it. */
+  CachedPlan *cached = GetCachedPlan(source, NULL, owner, NULL);
+  bool simple = list_length(cached->stmt_list) == 1 &&
                 linitial_node(PlannedStmt, cached->stmt_list)->commandType != CMD_UTILITY;
+  PlannedStmt *planned = simple ? linitial(cached->stmt_list) : NULL;
   uint64 processed = 0;
 
   analysis_end(a);
-  if (simple) processed = execute(linitial(cached->stmt_list), source->query_string, params, dest);
-  if (cached) ReleaseCachedPlan(cached, owner);
+  if (simple && !(w && il_pg_write(w->kept, w->context, w->stmt, planned, cached->generation,
+                                   params, &processed)))
+    processed = execute(planned, source->query_string, params, dest);
+  ReleaseCachedPlan(cached, owner);
   return simple ? processed : run_in_spi(plan, params, dest);
 }
 
 uint64 il_pg_stmt_run(il_pg_stmt *stmt, Datum *args, const char *nulls, DestReceiver *dest) {
-  return run_plan(stmt->plan, true, param_list(stmt->nargs, stmt->types, args, nulls), dest);
+  return run_plan(stmt->plan, NULL, true, param_list(stmt->nargs, stmt->types, args, nulls), dest);
+}
+
+uint64 il_pg_stmt_write(il_pg_stmt *stmt, Datum *args, const char *nulls, il_pg_writer **writers,
+                        MemoryContext context) {
+  writing w = {stmt, writers, context};
+
+  return run_plan(stmt->plan, &w, true, param_list(stmt->nargs, stmt->types, args, nulls),
+                  None_Receiver);
 }
 
 uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, const char *nulls,
@@ -405,7 +440,7 @@ uint64 il_pg_stmt_once(const char *sql, int nargs, Oid *types, Datum *args, cons
 
   if (!plan) elog(ERROR, "interlock: SPI_prepare: %s", SPI_result_code_string(SPI_result));
   analysis_end(a);
-  return run_plan(plan, false, param_list(nargs, types, args, nulls), dest);
+  return run_plan(plan, NULL, false, param_list(nargs, types, args, nulls), dest);
 }
 
 uint64 il_pg_define(const char *sql, const char *schema) {

@@ -229,7 +229,7 @@ static il_kind compile_grows(il_op *op, const il_plan *plan, il_arena *arena, il
   if (op->ncols != 1) return il_word_error(op, err, "expected one column");
   column = il_col_name(plan, op->cols[0]);
   il_buf_init(&sql, arena->mem);
-  il_buf_f(&sql, "NEW.%I >= (SELECT max(%I) FROM %I)", column, column, plan->table);
+  il_buf_f(&sql, "NOT EXISTS (SELECT 1 FROM %I WHERE %I > NEW.%I)", plan->table, column, column);
   op->compiled = (void *)il_buf_arena(&sql, arena);
   return op->compiled ? IL_OK : il_error_set(err, IL_NOMEM, "out of memory");
 }
