@@ -24,11 +24,13 @@
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define KEPT_MAX 1024 /* plans that may be kept at the end of a transaction */
 
@@ -234,6 +236,11 @@ typedef struct kept_entry {
 } kept_entry;
 
 static HTAB *kept;
+static bool schemas_changed; /* the texts of what is kept name schemas: one may have a new name */
+
+static void on_schema(Datum arg, int cache, uint32 hash) {
+  schemas_changed = true;
+}
 
 static void drop(il_pg_stmt *stmt) {
   SPI_freeplan(stmt->plan);
@@ -244,13 +251,16 @@ static void drop(il_pg_stmt *stmt) {
 static void at_end(XactEvent event, void *arg) {
   HASH_SEQ_STATUS seq;
   kept_entry *e;
+  bool all;
 
   (void)arg;
   if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
     return;
   il_pg_grows_forget();
-  il_pg_follow_forget(hash_get_num_entries(kept) > KEPT_MAX);
-  if (hash_get_num_entries(kept) <= KEPT_MAX) return;
+  all = schemas_changed || hash_get_num_entries(kept) > KEPT_MAX;
+  il_pg_follow_forget(all);
+  if (!all) return;
+  schemas_changed = false;
   hash_seq_init(&seq, kept);
   while ((e = hash_seq_search(&seq)) != NULL) {
     drop(e->stmt);
@@ -263,6 +273,7 @@ void il_pg_stmt_init(void) {
 
   kept = hash_create("interlock statements", 64, &ctl, HASH_ELEM | HASH_BLOBS);
   RegisterXactCallback(at_end, NULL);
+  CacheRegisterSyscacheCallback(NAMESPACEOID, on_schema, 0);
 }
 
 static il_pg_stmt *prepare(const char *sql, int nargs, const Oid *declared, const char *key,

@@ -160,6 +160,18 @@ static il_kind check_entry(doctor *d, const il_entry *entry, il_error *err) {
   return kind;
 }
 
+/* What nothing says how it should be can still be seen to be switched off. */
+static il_kind check_disabled(il_call *call, const char *schema, const char *table, il_error *err) {
+  il_table_info *info;
+  il_kind kind = il_table_in(call, schema, table, &info, err);
+  for (int i = 0; kind == IL_OK && info && i < info->ntriggers; i++) {
+    const struct il_trigger_info *t = &info->triggers[i];
+    if (!t->ours || t->enabled) continue;
+    kind = tell(call, table, il_textf(call->arena, "trigger %s is disabled", t->name), err);
+  }
+  return kind;
+}
+
 static il_kind check_stray(void *ctx, const char *schema, const char *table, il_error *err) {
   doctor *d = ctx;
   const char *name = il_textf(d->call->arena, "%s.%s", schema, table);
@@ -170,7 +182,9 @@ static il_kind check_stray(void *ctx, const char *schema, const char *table, il_
   if (il_registry_exists(&d->done, name)) return IL_OK;
   il_kind kind =
       d->call->port->plan(d->call->port, name, strlen(name), &plan, &qualified, &ignored);
-  if (kind == IL_OK && il_registry_exists(&d->misfits, plan->rulebook)) return IL_OK;
+  int misfit = kind == IL_OK && il_registry_exists(&d->misfits, plan->rulebook);
+  kind = check_disabled(d->call, schema, table, err);
+  if (kind != IL_OK || misfit) return kind;
   return tell(d->call, table, "has triggers of interlock, and no registered rulebook says which",
               err);
 }

@@ -20,6 +20,7 @@ typedef struct sweep {
   const char *rulebook;
   const il_rulebook *next; /* what will be put on afterwards, NULL */
   int64_t tables;
+  const char *home; /* its schema */
 } sweep;
 
 static const il_plan *plan_of(const il_rulebook *rb, const char *table) {
@@ -76,7 +77,7 @@ static il_kind free_table(void *ctx, const char *schema, const char *table, il_e
 }
 
 il_kind il_take_off(il_call *call, const il_entry *entry, int64_t *tables, il_error *err) {
-  sweep s = {call, entry->name, NULL, 0};
+  sweep s = {.call = call, .rulebook = entry->name};
   il_kind kind = il_guarded(call, entry->schema, free_table, &s, err);
   il_value name = il_str(entry->name);
   *tables = s.tables;
@@ -175,7 +176,7 @@ static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info 
 
 static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb,
                       il_table_info **infos, int again, il_error *err) {
-  sweep s = {call, rb->name, rb, 0};
+  sweep s = {.call = call, .rulebook = rb->name, .next = rb};
   il_kind kind = il_guarded(call, schema, free_table, &s, err);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn,
@@ -268,12 +269,25 @@ il_kind il_fn_apply(il_call *call, il_error *err) {
 
 /* ---- remove, show --------------------------------------------------------------------------- */
 
+/* A table that was moved to another schema, which has no rulebook of that name itself. */
+static il_kind free_moved(void *ctx, const char *schema, const char *table, il_error *err) {
+  sweep *s = ctx;
+  il_entries there;
+  if (strcmp(schema, s->home) == 0) return IL_OK;
+  il_kind kind = il_registered(s->call, schema, s->rulebook, &there, err);
+  return kind == IL_OK && there.n == 0 ? free_table(ctx, schema, table, err) : kind;
+}
+
 /* entry->rulebook is NULL when it is not registered any more, but perhaps still on its tables. */
 static il_kind remove_rulebook(il_call *call, const il_entry *entry, const il_registry_state *state,
                                il_error *err) {
   int64_t tables = 0;
   il_kind kind = il_registry_lock(call, entry->schema, state, 0, err);
+  sweep s = {.call = call, .rulebook = entry->name, .home = entry->schema};
   if (kind == IL_OK) kind = il_take_off(call, entry, &tables, err);
+  if (kind == IL_OK && entry->rulebook && call->port->engine == IL_POSTGRES)
+    kind = il_guarded(call, NULL, free_moved, &s, err);
+  tables += s.tables;
   if (kind == IL_OK && !entry->rulebook && tables == 0) {
     return il_error_set(err, IL_NO_OBJECT, "no rulebook \"%s\"", entry->name);
   }
