@@ -62,6 +62,7 @@ start() {
     echo "synchronous_commit = off"
     echo "full_page_writes = off"
     echo "max_connections = 64"
+    echo "max_prepared_transactions = 8"
     echo "shared_buffers = 64MB"
     echo "timezone = 'UTC'"
     echo "log_timezone = 'UTC'"
