@@ -122,6 +122,38 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
   return n > 0 ? write_fills(r, tuple, fills, n) : tuple;
 }
 
+static bool early_role(const il_plan *plan) {
+  for (int i = 0; i < plan->nops; i++)
+    if (plan->ops[i].role->early) return true;
+  return false;
+}
+
+/*
+** A CHECK of the table would come before the WHEN clauses, with a message of its own and with the
+** whole row in its DETAIL, secrets too. So where there is one, the row is judged here already, as far
+** as SQLite's BEFORE triggers judge it; the WHEN clause judges what later triggers make of it. Gives
+** the tuple back.
+*/
+static HeapTuple judge_early(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
+  TupleConstr *constr = RelationGetDescr(r->rel)->constr;
+  int phase = r->row.event == IL_EV_UPDATE ? IL_ALL : IL_VALUES;
+  il_error err;
+
+  if ((!constr || constr->num_check == 0) && !early_role(r->row.plan)) return tuple;
+  if (!t->filled) {
+    MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(t));
+    t->filled = MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(r->rel)),
+                                         &TTSOpsHeapTuple);
+    MemoryContextSwitchTo(old);
+  }
+  ExecStoreHeapTuple(tuple, t->filled, false);
+  r->slot[IL_NEW] = t->filled;
+  if (il_plan_judge(r->row.plan, &r->row, phase, NULL, &err) != IL_OK)
+    il_pg_raise(&err, RelationGetRelid(r->rel));
+  ExecClearTuple(t->filled);
+  return tuple;
+}
+
 IL_PG_FUNCTION(il1_fill);
 Datum il1_fill(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_fill");
@@ -135,12 +167,13 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                     errmsg("il1_fill must be fired BEFORE INSERT or UPDATE FOR EACH ROW")));
   il_tuple_row_init(&r, t, data);
-  if (r.row.event == IL_EV_INSERT) return PointerGetDatum(fill(t, &r, data->tg_trigtuple));
+  if (r.row.event == IL_EV_INSERT)
+    return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_trigtuple)));
   for (int i = 0; i < plan->nops; i++)
     judge_named(&r, &plan->ops[i], data->tg_updatedcols);
   if (!changed(t, &r, context)) return PointerGetDatum(data->tg_newtuple);
   if (data->tg_relation->rd_rel->relispartition) refuse_moving(t, &r, context);
-  return PointerGetDatum(fill(t, &r, data->tg_newtuple));
+  return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_newtuple)));
 }
 
 /* A TRUNCATE is about no row. */

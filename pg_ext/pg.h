@@ -213,6 +213,7 @@ typedef struct il_trigger {
   MemoryContext context;
   struct ExprState *moves; /* partition constraint, see fill.c */
   struct EState *estate;
+  TupleTableSlot *filled; /* the row as filled, see fill.c */
 } il_trigger;
 
 typedef struct il_tuple_row {

@@ -6,6 +6,7 @@
 ** What the registered rulebooks compile to now is held against what is in the catalog.
 */
 #include "functions/inner.h"
+#include "roles/events.h"
 #include <string.h>
 
 typedef struct doctor {
@@ -52,6 +53,12 @@ static il_kind tell_rows(il_call *call, il_stmt id, const il_plan *plan, const i
   return kind;
 }
 
+static int has_secrets(const il_plan *plan) {
+  for (int i = 0; i < plan->ncols; i++)
+    if (il_plan_secret(plan, i)) return 1;
+  return 0;
+}
+
 static il_kind check_postgres(il_call *call, const il_plan *plan, const il_table_info *info,
                               il_error *err) {
   il_rows rows = {0};
@@ -63,6 +70,8 @@ static il_kind check_postgres(il_call *call, const il_plan *plan, const il_table
                      "on partition %s, trigger %s is disabled", err);
   }
   if (kind == IL_OK) kind = tell_rows(call, IL_S_GRANTS, plan, info, "%s has %s on it", err);
+  if (kind == IL_OK && has_secrets(plan))
+    kind = tell_rows(call, IL_S_READERS, plan, info, "%s can read its secrets", err);
   if (kind == IL_OK) kind = il_query(call, IL_S_OPENINGS, args, 2, &rows, err);
   if (kind != IL_OK || rows.n == 0) return kind;
   if (il_rows_at(&rows, 0, 0)->i) {

@@ -71,4 +71,19 @@ typedef struct il_dedup {
 /* The dedup operation of a plan, NULL when there is none. */
 const il_op *il_plan_dedup(const il_plan *plan);
 
+/* Compiled form of a `secret` operation. */
+typedef struct il_secret {
+  int flag; /* plan column that says with 1 that a row's values are secret; -1: they always are */
+  int ncolumns;
+  const uint16_t *columns;
+} il_secret;
+/* The operation that makes a plan column a secret, NULL when none does. */
+const il_op *il_plan_secret(const il_plan *plan, int col);
+
+/* The typed operation of a plan, NULL when there is none: columns 0 and 1 are the value's and the
+** type's. */
+const il_op *il_plan_typed(const il_plan *plan);
+/* The il_typed that the stored value of its type column means, -1 for none. */
+int il_typed_of(const il_op *op, const il_value *stored);
+
 #endif

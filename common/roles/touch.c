@@ -1,26 +1,32 @@
 /*
 ** touch.c: the instant of the last change (T-08): now on every UPDATE that changes the row,
-** whatever the writer gave; never going back, never before a column named by "from".
+** whatever the writer gave, or with "given": "keep" what the writer gave when it does not go back
+** (A-07); never going back, never before a column named by "from".
 **
-** Column 0 is the touched one; word "f<plan column>" names "from". The other columns are the
-** rest of the table: what a change is.
+** Column 0 is the touched one; word "f<plan column>" names "from", word "k" is "keep". The other
+** columns are the rest of the table: what a change is.
 */
 #include "roles.h"
 #include "../values/instant.h"
 
 typedef struct touch {
   int from; /* -1: none */
+  int keep;
 } touch;
 
-static const char *const touch_keys[] = {"rule", "column", "from", NULL};
+static const char *const touch_keys[] = {"rule", "column", "from", "given", NULL};
 
 static il_kind bind_one(il_binder *b, const cJSON *json) {
-  const char *rule;
+  const char *rule, *given = NULL;
   const struct il_column_info *info;
   int col, from = -1;
   il_bind_op *op;
   il_kind kind = il_bind_keys(b, json, touch_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
+  if (kind == IL_OK) kind = il_bind_string(b, json, "given", 0, &given);
+  if (kind == IL_OK && given && strcmp(given, "keep") != 0 && strcmp(given, "overwrite") != 0)
+    kind = il_bind_error(b, il_doc_get(json, "given"), IL_ARGUMENT,
+                         "must be \"keep\" or \"overwrite\"");
   if (kind == IL_OK && !il_doc_get(json, "column"))
     kind = il_bind_error(b, json, IL_ARGUMENT, "\"column\" is missing");
   if (kind == IL_OK) kind = il_bind_column(b, il_doc_get(json, "column"), IL_C_INSTANT, &col);
@@ -38,6 +44,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   for (int c = 0; c < b->table->plan->ncols; c++)
     if (c != col) il_bind_add_col(b, op, c);
   if (from >= 0) il_bind_word_int(b, op, 'f', from);
+  if (given && *given == 'k') il_bind_word(b, op, 'k', "");
   return IL_OK;
 }
 
@@ -50,9 +57,11 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   int found = 0;
   if (!t) return il_error_set(err, IL_NOMEM, "out of memory");
   t->from = -1;
-  if (op->ncols < 1 || op->nwords > 1 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
+  if (op->ncols < 1 || op->nwords > 2 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
     return il_word_error(op, err, "expected a column");
-  if (op->nwords) {
+  t->keep = op->nwords && strcmp(op->words[op->nwords - 1], "k") == 0;
+  if (op->nwords - t->keep > 1) return il_word_error(op, err, "a word too many");
+  if (op->nwords > t->keep) {
     t->from = op->words[0][0] == 'f' ? il_word_col(op->words[0] + 1, plan) : -1;
     for (int i = 1; i < op->ncols; i++)
       found |= op->cols[i] == t->from;
@@ -75,7 +84,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
   int64_t us;
   il_value v;
   il_error ignored;
-  if (row->event == IL_EV_UPDATE) { /* whatever the writer gave is overwritten */
+  if (row->event == IL_EV_UPDATE) { /* what the writer gave is overwritten, or good enough */
     if (!row->load) *work |= IL_WORK_FILL;
     return IL_OK;
   }
@@ -108,6 +117,10 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
   if (row->event == IL_EV_UPDATE) {
     if (row->load || !changes(op, row)) return n;
     least = instant_of(row, IL_OLD, op->cols[0]);
+    if (t->keep && row->differs(row, op->cols[0]) &&
+        instant_of(row, IL_NEW, op->cols[0]) >= least &&
+        instant_of(row, IL_NEW, op->cols[0]) > IL_INSTANT_MIN)
+      return n;
   } else if (il_row_value(row, IL_NEW, op->cols[0]).type != IL_T_NULL) {
     return n;
   }
@@ -122,6 +135,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   const touch *t = op->compiled;
   il_buf_f(out, "%s.%s is the instant of the last change; the database writes it", plan->table,
            il_col_name(plan, op->cols[0]));
+  if (t->keep) il_buf_str(out, " unless the writer gives one that does not go back");
   if (t->from >= 0) il_buf_f(out, ", and it is never before %s", il_col_name(plan, t->from));
   il_buf_char(out, '.');
 }

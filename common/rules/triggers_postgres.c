@@ -92,8 +92,8 @@ static void judging(il_trig *t, int event, const char *name, const char *when,
 static void filling(il_trig *t) {
   int insert = il_trig_fills(t->plan, IL_EV_INSERT), update = il_trig_fills(t->plan, IL_EV_UPDATE);
   for (int i = 0; i < t->plan->nops; i++) {
-    update |= il_op_asks_named(&t->plan->ops[i]);
-    insert |= strcmp(t->plan->ops[i].role->name, ".grows") == 0;
+    update |= il_op_asks_named(&t->plan->ops[i]) || t->plan->ops[i].role->early;
+    insert |= strcmp(t->plan->ops[i].role->name, ".grows") == 0 || t->plan->ops[i].role->early;
   }
   update |= t->info->partitioned;
   if (!insert && !update) return;
