@@ -142,8 +142,8 @@ static HeapTuple judge_early(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
   if ((!constr || constr->num_check == 0) && !early_role(r->row.plan)) return tuple;
   if (!t->filled) {
     MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(t));
-    t->filled = MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(r->rel)),
-                                         &TTSOpsHeapTuple);
+    t->filled =
+        MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(r->rel)), &TTSOpsHeapTuple);
     MemoryContextSwitchTo(old);
   }
   ExecStoreHeapTuple(tuple, t->filled, false);

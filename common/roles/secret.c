@@ -111,7 +111,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
     il_buf_f(out, ", %s", il_col_name(plan, s->columns[i]));
   il_buf_str(out, s->ncolumns > 1 ? " are secret" : " is a secret");
   if (s->flag >= 0) il_buf_f(out, " where %s is 1", il_col_name(plan, s->flag));
-  il_buf_str(out, ": masked by setting_get, and in no message.");
+  il_buf_str(out, " and in no message; setting_get masks it.");
 }
 
 /* ---- present ---- */
@@ -131,6 +131,12 @@ static il_kind check_present(const il_op *op, const il_row *row, unsigned *work,
     if (il_row_sets(row, op->cols[i]) && il_row_value(row, IL_NEW, op->cols[i]).type == IL_T_NULL)
       return il_refuse_null(err, row, op, op->cols[i]);
   return IL_OK;
+}
+
+static void describe_present(const il_op *op, const il_plan *plan, il_buf *out) {
+  il_buf_f(out, "%s: ", plan->table);
+  il_describe_cols(op, plan, 0, out);
+  il_buf_str(out, op->ncols > 1 ? " are never NULL." : " is never NULL.");
 }
 
 /* ---- reveal ---- */
@@ -173,7 +179,8 @@ const il_role il_role_present = {.name = ".present",
                                  .values = 1,
                                  .if_changed = 1,
                                  .compile = compile_present,
-                                 .check = check_present};
+                                 .check = check_present,
+                                 .describe = describe_present};
 const il_role il_role_reveal = {.name = ".reveal",
                                 .compile = compile_reveal,
                                 .check = check_reveal,

@@ -43,7 +43,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   const cJSON *types = il_doc_get(json, "types"), *rules = il_doc_get(json, "rules");
   const char *rule, *retype;
   const cJSON *value = il_doc_get(json, "value"), *type = il_doc_get(json, "type");
-  int cols[2];
+  int cols[2] = {-1, -1};
   il_kind kind = il_bind_keys(b, json, typed_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
   if (kind == IL_OK && rules) kind = il_bind_keys(b, rules, rule_keys);

@@ -6,7 +6,7 @@ SELECT interlock_apply('{"interlock": 1, "name": "settings", "tables": {"setting
   "typed": {"rule": "C-02", "rules": {"retype": "C-03"}, "value": "value", "type": "kind",
             "types": {"string": "text", "integer": "int", "float": "real", "boolean": "bool", "json": "doc"}},
   "secret": {"rule": "C-04", "rules": {"reveal": "C-05"}, "columns": ["value"], "flag": "hidden"}}}}');
-SELECT rule, kind, text FROM interlock_rules('settings') ORDER BY rule;
+SELECT rule, kind, text FROM interlock_rules('settings') WHERE kind <> 'present' ORDER BY rule;
 
 INSERT INTO settings (id, value, kind) VALUES (1, '+8080', 'int'), (2, '-.5e3', 'real'), (3, 'YES', 'bool'), (4, ' [1] ', 'doc'), (5, 'text', 'text');
 SELECT setting_get('settings', '1'), setting_get('settings', '2'), setting_get('settings', '3'), setting_get('settings', '4'), setting_get('settings', '5'), setting_get('settings', '6');
