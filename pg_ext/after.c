@@ -18,6 +18,7 @@
 #include "utils/syscache.h"
 
 #include "../common/roles/events.h"
+#include "../common/roles/roles.h"
 #include "../common/rules/permit.h"
 #include "../common/rules/machine.h"
 
@@ -149,7 +150,7 @@ static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_
   il_arena_init(arena, mem);
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0) {
+    if (r->row.event == IL_EV_INSERT && op->role == &il_role_grows) {
       if (!commit) il_pg_grows_after(r, op);
       continue;
     }
@@ -168,18 +169,38 @@ static bool is_assert(const due *d) {
   return d->follow.kind == IL_FOLLOW_ASSERT || d->follow.kind == IL_FOLLOW_COMMIT;
 }
 
-/* Asserts at[0..n) in one SELECT: NULL, or the number of the first that is not true. */
-static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *at, int n) {
-  StringInfoData sql;
-  il_error err;
-  Datum which;
+/* Which asserts of the plan these are, a bit each; 0: that does not say it all. */
+static uint64 which_asserts(const due *at, int n) {
+  uint64 which = 0;
 
+  for (int i = 0; i < n; i++) {
+    if (at[i].op->role != &il_role_asserts || at[i].op->index > 63) return 0;
+    which |= UINT64CONST(1) << at[i].op->index;
+  }
+  return which;
+}
+
+static il_pg_follow *asserts_question(const il_trigger *t, const il_tuple_row *r, const due *at,
+                                      int n) {
+  uint64 which = which_asserts(at, n);
+  il_pg_follow *known = which ? il_pg_follow_recent(t, &il_role_asserts, which) : NULL;
+  StringInfoData sql;
+
+  if (known) return known;
   initStringInfo(&sql);
   appendStringInfoString(&sql, "SELECT CASE");
   for (int i = 0; i < n; i++)
     appendStringInfo(&sql, " WHEN (%s\n) IS NOT TRUE THEN %d", at[i].follow.sql, i);
   appendStringInfoString(&sql, " END");
-  if (!il_pg_follow_ask(t, sql.data, r, at[0].op, NULL, &which)) return;
+  return il_pg_follow_find(t, r->rel, sql.data, which ? &il_role_asserts : NULL, which);
+}
+
+/* Asserts at[0..n) in one SELECT: NULL, or the number of the first that is not true. */
+static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *at, int n) {
+  il_error err;
+  Datum which;
+
+  if (!il_pg_follow_ask(asserts_question(t, r, at, n), r, at[0].op, NULL, &which)) return;
   at += DatumGetInt32(which);
   il_refuse(&err, &r->row, at->op, -1, IL_RULE, "%s", at->follow.text);
   il_pg_raise(&err, RelationGetRelid(r->rel));
@@ -189,12 +210,19 @@ static void run_asserts(const il_trigger *t, const il_tuple_row *r, const due *a
 
 static bool condition_holds(const il_trigger *t, const il_tuple_row *r, const due *d) {
   const char *condition = d->follow.condition;
+  il_pg_follow *question;
   Datum holds;
 
   if (!condition) return true;
-  return il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS TRUE", condition), r, d->op,
-                          d->follow.event, &holds) &&
-         DatumGetBool(holds);
+  question = il_pg_follow_find(t, r->rel, psprintf("SELECT (%s\n) IS TRUE", condition), NULL, 0);
+  return il_pg_follow_ask(question, r, d->op, d->follow.event, &holds) && DatumGetBool(holds);
+}
+
+static il_pg_follow *event_insert(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  bool fixed = d->op->role == &il_role_events; /* one text for all rows */
+  il_pg_follow *known = fixed ? il_pg_follow_recent(t, d->op, 0) : NULL;
+
+  return known ? known : il_pg_follow_find(t, r->rel, d->follow.sql, fixed ? d->op : NULL, 0);
 }
 
 /* An event row: announced to the guard of its table while it is being written, and no longer. */
@@ -207,11 +235,12 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
                                   .event = d->follow.event ? d->follow.event : ""};
   il_announcement *outer = il_announcing;
   volatile uint64 written = 0;
+  il_pg_follow *insert = event_insert(t, r, d);
   il_error err;
 
   il_announcing = &announcement;
   PG_TRY();
-  { written = il_pg_follow_write(t, d->follow.sql, r, d->op, d->follow.event); }
+  { written = il_pg_follow_write(insert, r, d->op, d->follow.event, t); }
   PG_FINALLY();
   { il_announcing = outer; }
   PG_END_TRY();

@@ -18,6 +18,8 @@
 #include "utils/memutils.h"
 #include "utils/partcache.h"
 
+#include "../common/roles/roles.h"
+
 /* ---- what the writer named ---- */
 
 static void judge_named(const il_tuple_row *r, const il_op *op, const Bitmapset *named) {
@@ -114,8 +116,7 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
 
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
-    if (r->row.event == IL_EV_INSERT && strcmp(op->role->name, ".grows") == 0)
-      il_pg_grows_before(t, r, op);
+    if (r->row.event == IL_EV_INSERT && op->role == &il_role_grows) il_pg_grows_before(t, r, op);
     if (op->role->fill && (op->events & r->row.event))
       n = op->role->fill(op, &r->row, fills, n, max);
   }

@@ -222,7 +222,7 @@ void il_pg_follow_analyse(Oid relid, Oid fn, const char *sql) {
 }
 
 /* Entries of one hash, or stale ones, lie at the numbers that follow. */
-static il_pg_follow *find(const il_trigger *t, Relation rel, const char *sql) {
+static il_pg_follow *by_text(const il_trigger *t, Relation rel, const char *sql) {
   uint64 hash = hash_bytes_extended((const unsigned char *)sql, strlen(sql), RelationGetRelid(rel));
   follow_entry *e;
   il_pg_follow *made;
@@ -239,6 +239,24 @@ static il_pg_follow *find(const il_trigger *t, Relation rel, const char *sql) {
   } while (found && hash++ < PG_UINT64_MAX);
   e->follow = made;
   return made;
+}
+
+il_pg_follow *il_pg_follow_recent(const il_trigger *t, const void *key, uint64 which) {
+  for (int i = 0; i < IL_PG_RECENT; i++) {
+    const il_pg_recent *at = &t->recent[i];
+    if (at->key == key && at->which == which) return at->follow->stale ? NULL : at->follow;
+  }
+  return NULL;
+}
+
+il_pg_follow *il_pg_follow_find(const il_trigger *t, Relation rel, const char *sql, const void *key,
+                                uint64 which) {
+  il_pg_follow *f = by_text(t, rel, sql);
+
+  if (!key) return f;
+  memmove(t->recent + 1, t->recent, sizeof *t->recent * (IL_PG_RECENT - 1));
+  t->recent[0] = (il_pg_recent){key, which, f};
+  return f;
 }
 
 /* ---- running ---- */
@@ -310,16 +328,15 @@ static Datum *arguments(const il_pg_follow *f, const il_tuple_row *r, const il_o
 
 uint64 il_pg_follow_run(const il_trigger *t, const char *sql, const il_tuple_row *r,
                         const il_op *op, const char *event) {
-  il_pg_follow *f = find(t, r->rel, sql);
+  il_pg_follow *f = by_text(t, r->rel, sql);
   char *nulls;
   Datum *args = arguments(f, r, op, event, &nulls);
 
   return il_pg_stmt_run(f->stmt, args, nulls, None_Receiver);
 }
 
-uint64 il_pg_follow_write(const il_trigger *t, const char *sql, const il_tuple_row *r,
-                          const il_op *op, const char *event) {
-  il_pg_follow *f = find(t, r->rel, sql);
+uint64 il_pg_follow_write(il_pg_follow *f, const il_tuple_row *r, const il_op *op,
+                          const char *event, const il_trigger *t) {
   char *nulls;
   Datum *args = arguments(f, r, op, event, &nulls);
 
@@ -347,15 +364,14 @@ static void answer_start(DestReceiver *self, int operation, TupleDesc desc) {
 
 static void answer_nothing(DestReceiver *self) {}
 
-bool il_pg_follow_ask(const il_trigger *t, const char *sql, const il_tuple_row *r, const il_op *op,
-                      const char *event, Datum *out) {
+bool il_pg_follow_ask(il_pg_follow *f, const il_tuple_row *r, const il_op *op, const char *event,
+                      Datum *out) {
   answer a = {.pub = {.receiveSlot = answer_row,
                       .rStartup = answer_start,
                       .rShutdown = answer_nothing,
                       .rDestroy = answer_nothing,
                       .mydest = DestNone},
               .isnull = true};
-  il_pg_follow *f = find(t, r->rel, sql);
   char *nulls;
   Datum *args = arguments(f, r, op, event, &nulls);
 

@@ -83,12 +83,13 @@ static bool last_given(Oid sequence, int64 *last) {
 /* Is the number past the largest there is? */
 static bool is_past(const il_trigger *t, const il_tuple_row *r, const il_op *op,
                     const char *condition) {
+  il_pg_follow *question = il_pg_follow_recent(t, op, 0);
   Datum past;
-  bool known;
 
-  known =
-      il_pg_follow_ask(t, psprintf("SELECT (%s\n) IS NOT FALSE", condition), r, op, NULL, &past);
-  return known && DatumGetBool(past);
+  if (!question)
+    question =
+        il_pg_follow_find(t, r->rel, psprintf("SELECT (%s\n) IS NOT FALSE", condition), op, 0);
+  return il_pg_follow_ask(question, r, op, NULL, &past) && DatumGetBool(past);
 }
 
 /* ---- verdicts ---- */

@@ -105,6 +105,8 @@ typedef struct il_pg_type {
 
 extern void il_pg_type_of(Oid type, Oid collation, il_pg_type *out);
 extern il_coltype il_pg_coltype(Oid type);
+/* A timestamptz as microseconds since 1970; false: infinite, or outside the core's years. */
+extern bool il_pg_instant(int64 at, int64 *us);
 /* Datum that is not NULL -> value. Text points into the datum, or into a palloc'd copy. */
 extern void il_pg_value(const il_pg_type *type, Datum datum, il_value *out);
 /* Value -> datum of a type, through its input function where nothing nearer exists. */
@@ -199,6 +201,15 @@ typedef struct il_columns {
   il_pg_type *type;
 } il_columns;
 
+/* A template that this trigger ran lately. */
+typedef struct il_pg_follow il_pg_follow;
+typedef struct il_pg_recent {
+  const void *key; /* NULL: none */
+  uint64 which;
+  il_pg_follow *follow;
+} il_pg_recent;
+#define IL_PG_RECENT 8
+
 /* What a trigger function keeps in fn_extra: one per statement, relation and trigger. */
 typedef struct il_trigger {
   il_held *held;
@@ -209,6 +220,7 @@ typedef struct il_trigger {
   Oid fn;                 /* schema of our functions */
   const char *word;       /* second argument, or "" */
   il_pg_type *all;        /* every column, for "did anything change" */
+  il_pg_recent *recent;   /* IL_PG_RECENT of them */
   il_pg_writer **writers; /* of rows that follow; in context */
   MemoryContext context;
   struct ExprState *moves; /* partition constraint, see fill.c */
@@ -229,18 +241,22 @@ extern il_trigger *il_trigger_of(FunctionCallInfo fcinfo, const char *what);
 extern void il_tuple_row_init(il_tuple_row *row, const il_trigger *trigger, TriggerData *data);
 
 /* ---- follow.c ---- */
-typedef struct il_pg_follow il_pg_follow;
 /* The key of a row as $key spells it; palloc'd. */
 extern const char *il_pg_key(const il_row *row);
 /* Runs a template for a row. The number of rows. */
 extern uint64 il_pg_follow_run(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
                                const il_op *op, const char *event);
-/* The same for a template that inserts one row, of the kind that a statement may bring many of. */
-extern uint64 il_pg_follow_write(const il_trigger *trigger, const char *sql,
-                                 const il_tuple_row *row, const il_op *op, const char *event);
-/* Runs a SELECT of one integer or boolean; false: NULL, or no row. */
-extern bool il_pg_follow_ask(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
-                             const il_op *op, const char *event, Datum *answer);
+/* A template's prepared form. What is run for every row is found again by key and `which`, which
+** stand for its text as long as this trigger lasts; NULL: not lately, or no key. */
+extern il_pg_follow *il_pg_follow_recent(const il_trigger *trigger, const void *key, uint64 which);
+extern il_pg_follow *il_pg_follow_find(const il_trigger *trigger, Relation rel, const char *sql,
+                                       const void *key, uint64 which);
+/* Writes the one row of a template that inserts one. The number of rows. */
+extern uint64 il_pg_follow_write(il_pg_follow *insert, const il_tuple_row *row, const il_op *op,
+                                 const char *event, const il_trigger *trigger);
+/* Asks a question: a SELECT of one integer or boolean; false: NULL, or no row. */
+extern bool il_pg_follow_ask(il_pg_follow *question, const il_tuple_row *row, const il_op *op,
+                             const char *event, Datum *answer);
 /* Prepares a template for rows of a relation; SPI is connected. Raises what the parser says. */
 extern void il_pg_follow_analyse(Oid relid, Oid fn, const char *sql);
 /* At the end of a transaction: drops what is stale, or everything. */

@@ -5,6 +5,8 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "../common/roles/roles.h"
+
 /* ---- columns ---- */
 
 static void map_column(il_columns *c, int i, const char *name, TupleDesc desc) {
@@ -88,7 +90,7 @@ static bool touched_later(const il_tuple_row *r) {
 
   for (int i = 0; i < plan->nops; i++) {
     il_value at;
-    if (strcmp(plan->ops[i].role->name, "touch") != 0 || plan->ops[i].ncols < 1) continue;
+    if (plan->ops[i].role != &il_role_touch || plan->ops[i].ncols < 1) continue;
     tuple_get(&r->row, IL_OLD, plan->ops[i].cols[0], &at);
     if (at.type == IL_T_INSTANT && at.i > r->row.now) return true;
   }
@@ -145,6 +147,7 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   t->schema = get_rel_namespace(t->root);
   t->fn = get_func_namespace(fcinfo->flinfo->fn_oid);
   t->columns = columns_of(t->held->plan, data->tg_relation);
+  t->recent = palloc0(sizeof *t->recent * IL_PG_RECENT);
   t->writers = palloc0(sizeof *t->writers);
   t->context = CurrentMemoryContext;
   MemoryContextSwitchTo(old);

@@ -134,13 +134,17 @@ static void text_value(Datum datum, il_value *out) {
   *out = il_text(VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v));
 }
 
+bool il_pg_instant(int64 at, int64 *us) {
+  return !TIMESTAMP_NOT_FINITE(at) && !pg_add_s64_overflow(at, EPOCH_SHIFT, us) &&
+         *us >= IL_INSTANT_MIN && *us <= IL_INSTANT_MAX;
+}
+
 /* Infinity and instants outside the core's years are given as their text, which no rule about
 ** instants accepts. */
 static void instant_value(int64 at, il_value *out) {
   int64 us;
 
-  if (!TIMESTAMP_NOT_FINITE(at) && !pg_add_s64_overflow(at, EPOCH_SHIFT, &us) &&
-      us >= IL_INSTANT_MIN && us <= IL_INSTANT_MAX) {
+  if (il_pg_instant(at, &us)) {
     *out = il_instant(us);
     return;
   }
