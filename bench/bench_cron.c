@@ -6,7 +6,8 @@
 **   bench_cron --instructions   instructions per call, counted by valgrind's callgrind
 **   bench_cron <operation> <n>  n calls of one operation, nothing printed
 **
-** Built and run by bench/run.sh cron.
+** Built from the repository's root after make unit:
+**   cc -O2 -Icommon -Itests/unit -o build/bench_cron bench/bench_cron.c build/libinterlock.a
 */
 #include <time.h>
 

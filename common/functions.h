@@ -36,6 +36,7 @@ typedef enum il_ret {
   IL_RET_BOOL,
   IL_RET_INSTANT,
   IL_RET_JSON,
+  IL_RET_REAL, /* SQLite: an integer when it is whole, as PostgreSQL shows it */
   IL_RET_VOID,
   IL_RET_SET
 } il_ret;

@@ -43,6 +43,8 @@ struct il_port {
   il_kind (*atomic)(il_port *port, int begin, int ok, il_error *err);
   /* Microseconds since 1970; honours the frozen clock; one value per statement. */
   int64_t (*now)(il_port *port);
+  /* What fencing tokens of this server are at least: 0, and a larger number after every failover (scale.md). */
+  int64_t (*epoch)(il_port *port);
   /* The time zones of the connection or backend, read by the host from IL_ZONE_DIRECTORY when first asked for. */
   il_zone_cache *(*zone)(il_port *port);
   /* Compiled cron expressions of the connection or backend; may give NULL. */

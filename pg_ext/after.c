@@ -278,6 +278,18 @@ static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event,
   run_all(t, r, &list);
 }
 
+/* What hangs on the columns that the statement names. */
+static void judge_written(const il_tuple_row *r) {
+  const il_plan *plan = r->row.plan;
+  il_error err;
+
+  for (int i = 0; i < plan->nops; i++) {
+    const il_op *op = &plan->ops[i];
+    if (op->role->written && op->role->written(op, &r->row, &err) != IL_OK)
+      il_pg_raise(&err, RelationGetRelid(r->rel));
+  }
+}
+
 IL_PG_FUNCTION(il1_after);
 Datum il1_after(PG_FUNCTION_ARGS) {
   il_trigger *t = il_trigger_of(fcinfo, "il1_after");
@@ -297,6 +309,7 @@ Datum il1_after(PG_FUNCTION_ARGS) {
   il_tuple_row_init(&r, t, data);
   if (judge && il_plan_judge(r.row.plan, &r.row, IL_ALL, &todo, &err) != IL_OK)
     il_pg_raise(&err, t->relid);
+  if (!commit && r.row.event == IL_EV_UPDATE) judge_written(&r);
   if (todo & IL_WORK_AFTER) work(t, &r, data->tg_event, commit);
   return PointerGetDatum(data->tg_trigtuple);
 }

@@ -134,7 +134,7 @@ static void prepare_set(FunctionCallInfo fcinfo, il_call *call, MemoryContext co
 }
 
 static Datum result_of(const il_function_def *def, FunctionCallInfo fcinfo, const il_value *value) {
-  static const char *const words[] = {"text", "int", "bool", "instant", "json"};
+  static const char *const words[] = {"text", "int", "bool", "instant", "json", "real"};
   bool isnull;
   Datum d;
 

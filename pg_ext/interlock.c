@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
@@ -105,4 +106,14 @@ void il_pg_now_forward(void) {
   if (frozen != PG_INT64_MIN) return;
   forward_of = GetCurrentStatementStartTimestamp();
   forward_to = from_postgres(GetCurrentTimestamp());
+}
+
+/*
+** A standby that takes over may lack the last tokens that were given, so those that follow start
+** above all that could have been: the timeline counts the failovers. The first one is 0, so that
+** tokens are 1, 2, 3 until something happens.
+*/
+int64 il_pg_epoch(void) {
+  TimeLineID timeline = RecoveryInProgress() ? 1 : GetWALInsertionTimeLine();
+  return timeline > 1 ? (int64)timeline << 40 : 0;
 }

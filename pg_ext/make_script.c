@@ -72,7 +72,7 @@ static void columns(const struct definition *d) {
 }
 
 static void result(const struct definition *d) {
-  static const char *const words[] = {"text", "int", "bool", "instant", "json"};
+  static const char *const words[] = {"text", "int", "bool", "instant", "json", "real"};
 
   if (d->ret == IL_RET_SET)
     columns(d);

@@ -52,6 +52,7 @@ extern const char *il_pg_actor(void);   /* who acts: fsm_transition's actor, els
 extern const char *il_pg_payload(void); /* JSON text of the call under way, "{}" outside one */
 extern int64
 il_pg_now(void); /* microseconds since 1970: interlock.clock, or the statement's start */
+extern int64 il_pg_epoch(void); /* what fencing tokens are at least */
 extern void il_pg_now_forward(
     void); /* this statement has waited: from here on its instant is the wall clock's */
 /* What one call of a SQL function says about itself; functions.c keeps it for that call. */
@@ -233,6 +234,7 @@ typedef struct il_tuple_row {
   TupleTableSlot *slot[2]; /* IL_OLD, IL_NEW; NULL: there is none */
   il_columns *columns;
   Relation rel;
+  const Bitmapset *named; /* columns of the SET list */
 } il_tuple_row;
 
 /* Checks that the call is one of a trigger of ours and finds its plan; what: the function's name.

@@ -431,6 +431,11 @@ static il_cron_cache *port_crons(il_port *port) {
   return il_pg_crons();
 }
 
+static int64_t port_epoch(il_port *port) {
+  (void)port;
+  return il_pg_epoch();
+}
+
 static void port_notice(il_port *port, const char *message) {
   (void)port;
   ereport(NOTICE, (errmsg_internal("%s", message)));
@@ -464,6 +469,7 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
       .now = port_now,
       .zone = port_zone,
       .crons = port_crons,
+      .epoch = port_epoch,
       .set = port_set,
       .get = port_get,
       .notice = port_notice,

@@ -1,6 +1,8 @@
 /* row.c: rows of triggers as the judge sees them, and what trigger functions keep between rows. */
 #include "pg.h"
 
+#include "access/sysattr.h"
+#include "nodes/bitmapset.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -70,6 +72,12 @@ static int tuple_differs(const il_row *row, int col) {
   return il_pg_differs(&r->columns->type[col], r->columns->context, a, b);
 }
 
+static int tuple_named(const il_row *row, int col) {
+  const il_tuple_row *r = (const il_tuple_row *)row;
+
+  return bms_is_member(column_of(r, col) - FirstLowInvalidHeapAttributeNumber, r->named);
+}
+
 /* Was the old row written by somebody who was still at it when this statement began? Once for each
 ** writer. */
 static bool waited_for(TriggerData *data) {
@@ -106,6 +114,9 @@ void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *
   r->row.differs = tuple_differs;
   r->row.announced = il_pg_announced_within;
   r->row.zones = il_pg_zones();
+  r->row.epoch = il_pg_epoch();
+  r->row.named = tuple_named;
+  r->named = data->tg_updatedcols;
   r->columns = trigger->columns;
   r->rel = data->tg_relation;
   r->row.host = &data->tg_relation->rd_id;

@@ -24,6 +24,7 @@ enum {
   IL_STATEMENTS_MAX = 24, /* prepared statements kept */
   IL_ARRIVALS = 32,     /* rows of one table on their way in, one inside the other; power of two */
   IL_PENDING_MAX = 16,  /* stamps computed and not yet written */
+  IL_MARKS = 8,         /* power of two */
   IL_ANNOUNCED_MAX = 16 /* event rows announced and not yet written */
 };
 
@@ -124,6 +125,12 @@ typedef struct il_conn {
   uint64_t epoch;
   struct il_resolved *resolved; /* tables whose plan was looked up: lookup.c */
   struct il_binding *bindings;  /* user data of the functions of functions.def */
+
+  struct {
+    uint64_t what;
+    double julian;
+  } marks[IL_MARKS]; /* columns that an UPDATE under way names: marks.c */
+  unsigned nmarks;
 
   int npending; /* stack; places above it keep their memory: stamp.c */
   int nannounced;

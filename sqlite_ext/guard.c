@@ -273,7 +273,7 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   }
   il_guard_row(&g, IL_EV_UPDATE, argv + 1, argv + 1 + n);
   if (g.conn->npending) {
-    if (il_guard_own_stamp(&g, 0)) return;
+    if (il_guard_own_stamp(&g, IL_STAMP_BEFORE)) return;
     il_pending_begin(g.conn, g.entry);
   }
   if (judge(&g, ctx, IL_ALL) && seen && !g.conn->load) see(seen, &v);
@@ -288,6 +288,7 @@ static void il1_delete(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   il_guard_row(&g, IL_EV_DELETE, argv + 1, NULL);
+  g.row.now = g.conn->frozen ? g.conn->clock : g.conn->now ? g.conn->now : il_conn_clock(g.conn);
   judge(&g, ctx, IL_ALL);
 }
 
@@ -493,6 +494,7 @@ int il_register_guards(sqlite3 *db, il_conn *c) {
       {"il1_state", 3, il1_state},    {"il1_key", -1, il1_key},
       {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
       {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
+      {"il1_mark", -1, il1_mark},     {"il1_written", -1, il1_written},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     if (c) il_conn_ref(c);

@@ -16,6 +16,7 @@ typedef struct il_guard {
   sqlite3_value **side[2]; /* IL_OLD, IL_NEW; NULL: this side does not exist */
   int memo_col;            /* column whose values are in memo[]; -1: none */
   il_value memo[2];        /* several rules look at the same column, a state above all */
+  double julian;           /* il1_written: the statement, for what it has marked */
   int nomem;               /* a text could not be had: whatever was judged is void */
 } il_guard;
 
@@ -39,8 +40,10 @@ int64_t il_guard_time(il_conn *c, sqlite3_value *julian);
 /* il_row.announced */
 int il_guard_announced(const il_row *row, const il_op *op);
 
-/* Is this update the stamp that our own trigger writes? il_update passes it unjudged. stamp.c */
-int il_guard_own_stamp(il_guard *g, int after);
+/* Is this update the stamp that our own trigger writes? il1_update passes it unjudged; il1_due
+** ends it; il1_written looks only. stamp.c */
+typedef enum il_stamp_at { IL_STAMP_BEFORE, IL_STAMP_ENDS, IL_STAMP_LOOK } il_stamp_at;
+int il_guard_own_stamp(il_guard *g, il_stamp_at at);
 
 /* The functions. */
 void il1_arrive(sqlite3_context *ctx, int argc, sqlite3_value **argv);
@@ -49,5 +52,7 @@ void il1_born(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_mark(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_written(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 
 #endif

@@ -14,14 +14,14 @@
 ** A stamp is written right after it is computed, but triggers of the user may write other guarded
 ** rows in between; so pending stamps are a stack. stage: PENDING → ARMED (a value was taken) →
 ** WRITTEN (BEFORE UPDATE passed). With recursive_triggers=ON the AFTER trigger comes as well and
-** ends it. Whatever becomes of it, it ends with the firing of the trigger that computed it: a
+** ends it: then it is known to another AFTER trigger of the same UPDATE still, and to nothing else. Whatever becomes of it, it ends with the firing of the trigger that computed it: a
 ** statement that fails there must not leave a stamp for an UPDATE by hand to look like.
 */
 #include "guard.h"
 #include "values/instant.h"
 #include <string.h>
 
-enum { PENDING, ARMED, WRITTEN };
+enum { PENDING, ARMED, WRITTEN, ENDED };
 
 struct il_pending {
   const il_plan_entry *entry; /* compared, never followed: it may have left the cache since */
@@ -213,16 +213,14 @@ static int is_stamp(const il_guard *g, const il_pending *p) {
   return 1;
 }
 
-int il_guard_own_stamp(il_guard *g, int after) {
+int il_guard_own_stamp(il_guard *g, il_stamp_at at) {
+  static const unsigned stages[] = {1U << ARMED, 1U << ARMED | 1U << WRITTEN,
+                                    1U << WRITTEN | 1U << ENDED};
   il_conn *c = g->conn;
   for (int i = c->npending - 1; i >= 0; i--) {
     il_pending *p = c->pending[i];
-    if (p->entry != g->entry || p->stage == PENDING || (!after && p->stage == WRITTEN)) continue;
-    if (!is_stamp(g, p)) continue;
-    if (after)
-      pending_drop(c, i);
-    else
-      p->stage = WRITTEN;
+    if (p->entry != g->entry || !(stages[at] >> p->stage & 1) || !is_stamp(g, p)) continue;
+    if (at != IL_STAMP_LOOK) p->stage = at == IL_STAMP_ENDS ? ENDED : WRITTEN;
     return 1;
   }
   return 0;
@@ -299,7 +297,7 @@ void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   il_guard_row(&g, IL_EV_UPDATE, argv + 2, argv + 2 + n);
-  if (g.conn->npending && il_guard_own_stamp(&g, 1))
+  if (g.conn->npending && il_guard_own_stamp(&g, IL_STAMP_ENDS))
     sqlite3_result_int(ctx, 0);
   else
     fill_row(&g, ctx, argv[1]);
@@ -318,7 +316,7 @@ void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   }
   for (int i = g.conn->npending - 1; i >= 0 && !p; i--) {
     p = g.conn->pending[i];
-    if (p->entry != g.entry || p->stage == WRITTEN) p = NULL;
+    if (p->entry != g.entry || p->stage >= WRITTEN) p = NULL;
   }
   if (argc == 1) {
     sqlite3_result_int(ctx, p ? p->differ : 0);

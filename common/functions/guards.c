@@ -131,10 +131,11 @@ static il_kind check_indexes(const check *c, const expected *want, il_error *err
     il_value args[2] = {il_str(c->info->schema), il_str(name)};
     kind = il_query(c->call, IL_S_NAME_TAKEN, args, 2, &rows, err, c->info->schema);
     if (kind != IL_OK || rows.n) continue;
-    kind = tell(
-        c,
-        il_textf(c->call->arena, "index %s is missing: blob I/O can write past the triggers", name),
-        err);
+    size_t n = strlen(name);
+    const char *why = n > 7 && strcmp(name + n - 7, "_noblob") == 0
+                          ? "blob I/O can write past the triggers"
+                          : "every claim reads the whole table";
+    kind = tell(c, il_textf(c->call->arena, "index %s is missing: %s", name, why), err);
   }
   return kind;
 }
@@ -168,7 +169,7 @@ il_kind il_guards_check(il_call *call, const il_plan *plan, const il_table_info 
   for (int i = 0; kind == IL_OK && i < want.n; i++)
     kind = check_trigger(&c, &want.at[i], err);
   if (kind == IL_OK) kind = check_strays(&c, &want, err);
-  if (kind == IL_OK && port->engine == IL_SQLITE) kind = check_indexes(&c, &want, err);
+  if (kind == IL_OK) kind = check_indexes(&c, &want, err);
   if (kind == IL_OK && port->engine == IL_POSTGRES) kind = check_leaves(&c, &want, err);
   return kind;
 }

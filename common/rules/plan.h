@@ -102,13 +102,16 @@ typedef struct il_row {
   int load;  /* interlock_set_mode('load'): birth, transition and stamping rules rest */
   /* interlock_verify: judge a stored row; only the new side exists and nothing is being written. */
   int stored;
-  int64_t now; /* microseconds; 0 until the host has set it: fills only */
+  int64_t now;   /* microseconds; 0 until the host has set it: fills, role->written, DELETE */
+  int64_t epoch; /* a fencing token is at least this: larger after every failover (fills) */
   struct il_zone_cache
       *zones; /* of the connection or backend (values/zone.h); never NULL in a host */
   /* col is a plan column index that is in used[]. */
   void (*get)(const struct il_row *row, int side, int col, il_value *out);
   /* 1 when OLD and NEW differ (SQL IS DISTINCT FROM); update only. */
   int (*differs)(const struct il_row *row, int col);
+  /* Does the SET list name the column, whether it changes or not? Set for role->written only. */
+  int (*named)(const struct il_row *row, int col);
   /* Event rows: is this the row that the machine's own trigger is writing at this moment (host state, see roles/event_log.c)?
   ** Any row: does a permission cover it (permit.h)? */
   int (*announced)(const struct il_row *row, const il_op *op);

@@ -68,6 +68,16 @@ typedef struct il_role {
   il_kind (*named)(const il_op *op, const il_row *row, il_error *err);
   /* Whether the operation asks for `named`; NULL: every operation of a role that has it does. */
   int (*wants_named)(const il_op *op);
+  /* Judges an UPDATE once the row is written, where `check` has set IL_WORK_AFTER for it: for what hangs on the columns that the
+  ** SET list names, which row->named tells here and nowhere else. asks: the k-th plan column it may ask about (0, 1 …), -1: no
+  ** more. written_when: appends SQL over OLD and NEW without which it has nothing to say (SQLite's triggers). */
+  il_kind (*written)(const il_op *op, const il_row *row, il_error *err);
+  int (*asks)(const il_op *op, int k);
+  void (*written_when)(const il_op *op, const il_plan *plan, il_buf *out);
+  /* The k-th index (0, 1 …) that the role's functions read the table by: *what is the end of its name (interlock_<table>_<what>),
+  ** its columns and its condition are appended as SQL. 1, or 0: there is no such index. */
+  int (*index)(const il_op *op, const il_plan *plan, int k, int postgres, const char **what /*out*/,
+               il_buf *columns, il_buf *where);
   /* Refuses TRUNCATE of the table: row has the plan and a get() that gives NULL, err->row means nothing. NULL: has nothing
   ** against it. */
   il_kind (*truncate)(const il_op *op, const il_row *row, il_error *err);

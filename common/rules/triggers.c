@@ -83,6 +83,58 @@ int il_op_asks_named(const il_op *op) {
   return op->role->wants_named ? op->role->wants_named(op) : 1;
 }
 
+/* ---- indexes -------------------------------------------------------------------------------- */
+
+enum { NAME_MAX = 63 }; /* what PostgreSQL keeps of a name */
+
+/* interlock_<table>_<what>; a long table's name gives way, and keeps its start and a number of its
+** own. */
+static void put_index_name(il_trig *t, const char *what) {
+  const char *table = t->info->name;
+  size_t n = strlen(table), room = NAME_MAX - strlen("interlock__") - strlen(what);
+  uint32_t h = 2166136261U;
+  il_buf name;
+  il_buf_init(&name, t->arena->mem);
+  if (n > room) {
+    for (const char *p = table; *p; p++)
+      h = (h ^ (unsigned char)*p) * 16777619U;
+    n = il_utf8_trim(table, room - 9);
+    il_buf_f(&name, "interlock_%.*s~%d_%s", (int)n, table, (int)(h % 10000000), what);
+  } else {
+    il_buf_f(&name, "interlock_%s_%s", table, what);
+  }
+  if (il_buf_text(&name))
+    il_buf_f(&t->sql, "%I", name.p);
+  else
+    t->arena->failed = 1;
+  il_buf_free(&name);
+}
+
+/* What the functions of a role read by. */
+static void op_indexes(il_trig *t, const il_op *op, int postgres) {
+  il_buf columns, where;
+  const char *what;
+  if (!op->role->index) return;
+  il_buf_init(&columns, t->arena->mem);
+  il_buf_init(&where, t->arena->mem);
+  for (int k = 0; op->role->index(op, t->plan, k, postgres, &what, &columns, &where); k++) {
+    const char *list = il_buf_text(&columns), *condition = il_buf_text(&where);
+    if (!list || !condition) t->arena->failed = 1;
+    il_buf_str(&t->sql, "CREATE INDEX ");
+    if (!postgres) il_buf_f(&t->sql, "%I.", t->info->schema);
+    put_index_name(t, what);
+    il_buf_str(&t->sql, " ON ");
+    if (postgres) il_buf_f(&t->sql, "%I.", t->info->schema);
+    il_buf_f(&t->sql, "%I (%s)", t->info->name, list ? list : "");
+    if (condition && *condition) il_buf_f(&t->sql, " WHERE %s", condition);
+    il_trig_emit(t);
+    il_buf_reset(&columns);
+    il_buf_reset(&where);
+  }
+  il_buf_free(&columns);
+  il_buf_free(&where);
+}
+
 il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_engine engine,
                            const char *fn, il_arena *arena, il_sql_fn each, void *ctx,
                            il_error *err) {
@@ -93,6 +145,8 @@ il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_en
       il_sqlite_triggers(&t);
     else
       il_postgres_triggers(&t);
+    for (int i = 0; t.kind == IL_OK && i < plan->nops; i++)
+      op_indexes(&t, &plan->ops[i], engine == IL_POSTGRES);
   }
   return il_trig_end(&t);
 }

@@ -28,6 +28,10 @@
 **       il_plan_judge(IL_ALL); lets our own stamp through unjudged (see il1_fill).
 **   il1_named(P, op, OLD.c, NEW.c, NEW key…)                 BEFORE UPDATE OF c
 **       c is ops[op].cols[0]. role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
+**   il1_mark(P, column, julianday('now'), NEW key…)          BEFORE UPDATE OF the column
+**       The SET list names it: noted for il1_written of the same statement and row.
+**   il1_written(P, op, julianday('now'), OLD used[update]…, NEW used[update]…)   AFTER UPDATE
+**       role->written, unless this UPDATE is our own stamp.
 **   il1_delete(P, OLD used[delete]…)                         BEFORE DELETE
 **       il_plan_judge(IL_ALL).
 **   il1_born(P, julianday('now'), NEW used[insert]…)         in AFTER INSERT
@@ -188,14 +192,16 @@ static int covers_table(il_trig *t, const unsigned char *mask) {
 /* ---- the stamp ------------------------------------------------------------------------------ */
 
 /* Which of its columns an operation fills: `.stamp` reads its state in cols[0] and fills one
-** column for each word after its second, `dedup` fills what comes after its key, every other
-** role cols[0]. *end is behind the last. */
+** column for each word after its second, `dedup` fills what comes after its key, `.fence` as many
+** as its first word says, every other role cols[0]. *end is behind the last. */
 static int filled_range(const il_op *op, int *end) {
   int first = 0;
   *end = 1;
   if (strcmp(op->role->name, ".stamp") == 0) {
     first = 1;
     *end = op->nwords - 1;
+  } else if (strcmp(op->role->name, ".fence") == 0 && op->nwords > 0) {
+    *end = op->words[0][1] - '0';
   } else if (strcmp(op->role->name, "dedup") == 0 && op->nwords > 1) {
     for (const char *p = op->words[0] + 1; *p >= '0' && *p <= '9' && first < op->ncols; p++)
       first = first * 10 + (*p - '0');
@@ -223,7 +229,9 @@ static int filled_columns(il_trig *t, int event, unsigned char *mask) {
     const il_op *op = &t->plan->ops[i];
     if (!op->role->fill || !(op->events & (unsigned)event)) continue;
     for (int c = filled_range(op, &end); c < end; c++) {
-      if (event == IL_EV_INSERT && never_null(t, op->cols[c])) continue;
+      if (event == IL_EV_INSERT && never_null(t, op->cols[c]) &&
+          strcmp(op->role->name, ".fence") != 0)
+        continue;
       mask[op->cols[c]] = 1;
       if (il_op_asks_named(op)) version = op->cols[c];
     }
@@ -386,6 +394,59 @@ static void judge_updates(il_trig *t) {
   }
 }
 
+/* The trigger's name for an operation: "<what>_0007". */
+static const char *op_name(il_trig *t, const char *what, int op) {
+  char digits[] = "_0000";
+  for (int d = 4; d > 0; d--, op /= 10)
+    digits[d] = (char)('0' + op % 10);
+  il_buf b;
+  il_buf_init(&b, t->arena->mem);
+  il_buf_f(&b, "%s%s", what, digits);
+  const char *name = il_buf_text(&b) ? il_arena_strdup(t->arena, b.p) : NULL;
+  il_buf_free(&b);
+  if (!name) t->arena->failed = 1;
+  return name ? name : "";
+}
+
+static void when_written(il_trig *t, const il_op *op) {
+  if (!op->role->written_when) return;
+  il_buf_str(&t->sql, "WHEN ");
+  op->role->written_when(op, t->plan, &t->sql);
+  il_buf_char(&t->sql, ' ');
+}
+
+/* What is judged once the row is written: that a column is named is noted before. */
+static void judge_written(il_trig *t, const il_op *op) {
+  unsigned char *mask = new_mask(t);
+  const il_plan *plan = t->plan;
+  if (!mask) return;
+  for (int k = 0, col; (col = op->role->asks(op, k)) >= 0; k++) {
+    const char *what = k == 0 ? "mark" : "mark2";
+    memset(mask, 0, (size_t)plan->ncols);
+    mask[col] = 1;
+    il_trig_header(t, op_name(t, what, op->index), "BEFORE UPDATE");
+    of_columns(t, mask);
+    on_table(t);
+    when_written(t, op);
+    il_buf_f(&t->sql, "BEGIN SELECT il1_mark(%s, %d, julianday('now')", t->literal, col);
+    il_trig_columns(t, "NEW", plan->key, plan->nkey);
+    il_buf_str(&t->sql, "); END");
+    il_trig_emit(t);
+  }
+  memset(mask, 0, (size_t)plan->ncols);
+  for (int c = 0; c < op->ncols; c++)
+    mark(t, op->cols[c], mask);
+  il_trig_header(t, op_name(t, "written", op->index), "AFTER UPDATE");
+  of_columns(t, mask);
+  on_table(t);
+  when_written(t, op);
+  il_buf_f(&t->sql, "BEGIN SELECT il1_written(%s, %d, julianday('now')", t->literal, op->index);
+  il_trig_columns(t, "OLD", plan->used[1], plan->nused[1]);
+  il_trig_columns(t, "NEW", plan->used[1], plan->nused[1]);
+  il_buf_str(&t->sql, "); END");
+  il_trig_emit(t);
+}
+
 /* Whether everything that follows an UPDATE hangs on one state column; then mask has it. */
 static int follows_states_only(il_trig *t, unsigned char *mask) {
   int n;
@@ -467,6 +528,8 @@ il_kind il_sqlite_triggers(il_trig *t) {
   after_updates(t);
   inserts(t);
   if (il_replace_guarded(t->plan)) il_replace_update(t);
+  for (int i = 0; i < t->plan->nops; i++)
+    if (t->plan->ops[i].role->written) judge_written(t, &t->plan->ops[i]);
   judge_updates(t);
   return t->kind;
 }
