@@ -6,8 +6,7 @@
 **   bench_cron --instructions   instructions per call, counted by valgrind's callgrind
 **   bench_cron <operation> <n>  n calls of one operation, nothing printed
 **
-** Built from the repository's root after make unit:
-**   cc -O2 -Icommon -Itests/unit -o build/bench_cron bench/bench_cron.c build/libinterlock.a
+** Built and run by bench/run.sh cron.
 */
 #include <time.h>
 

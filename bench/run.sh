@@ -54,6 +54,13 @@ guard_postgres() {
     -f bench/bench_postgres.sql
 }
 
+cron() {
+  program bench_cron
+  cluster
+  bench/cron.sh
+}
+
 echo "interlock bench: $rows rows, $rounds rounds, medians of ratios within one round"
 section guard-sqlite 'guarded tables, TextOps and dedup_accept in SQLite' guard_sqlite
 section guard-postgres 'guarded tables, TextOps and dedup_accept in PostgreSQL' guard_postgres
+section cron 'cron expressions and zones, in the core and through SQL' cron

@@ -50,3 +50,15 @@ SELECT count(*) AS broken FROM interlock_verify('textops');
 
 -- The machine, drawn.
 SELECT interlock_diagram('Runs');
+
+-- A nightly job in New York, half past two, around the two changes of the clocks: in March that time is skipped (03:00 there is 07:00Z),
+-- in November half past one comes twice. Fixed times run once a night, "every 30 minutes" goes on.
+SELECT cron_describe('30 2 * * *') AS job;
+SELECT fire_at FROM cron_series('30 2 * * *', '2026-03-07T00:00:00Z', '2026-03-10T00:00:00Z', 'America/New_York');
+SELECT fire_at FROM cron_series('30 1 * * *', '2026-10-31T00:00:00Z', '2026-11-03T00:00:00Z', 'America/New_York');
+SELECT fire_at FROM cron_series('*/30 1 * * *', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', 'America/New_York');
+SELECT cron_next('30 2 * * *', '2026-03-08T00:00:00Z', 'America/New_York') AS next, cron_prev('30 2 * * *', '2026-03-09T00:00:00Z', 'America/New_York') AS and_back;
+-- It would go on to the year 9999; nobody waits for that. What never happens is known at once, and a mistake is told where it is.
+SELECT fire_at FROM cron_series('0 0 29 2 +MON', '2026-01-01T00:00:00Z', 'infinity') LIMIT 2;
+SELECT cron_next('0 0 30 2 *') AS never;
+SELECT cron_next('0 25 * * *') AS wrong;
