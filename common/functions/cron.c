@@ -76,9 +76,9 @@ static il_kind neighbour(il_call *call, const char *what,
                          int (*find)(const il_cron *, const il_zone *, int64_t, int64_t *),
                          il_error *err) {
   il_cron own;
-  const il_cron *cron;
-  const il_zone *zone;
-  int64_t from, at;
+  const il_cron *cron = &own;
+  const il_zone *zone = NULL;
+  int64_t from = 0, at;
   if (is_null(call, 0) || (call->nargs > 1 && is_null(call, 1))) return IL_OK;
   il_kind kind = cron_arg(call, &own, &cron, err);
   if (kind == IL_OK) kind = zone_arg(call, 2, &zone, err);
@@ -101,9 +101,9 @@ il_kind il_fn_cron_prev(il_call *call, il_error *err) {
 
 il_kind il_fn_cron_matches(il_call *call, il_error *err) {
   il_cron own;
-  const il_cron *cron;
-  const il_zone *zone;
-  int64_t at;
+  const il_cron *cron = &own;
+  const il_zone *zone = NULL;
+  int64_t at = 0;
   if (is_null(call, 0) || is_null(call, 1)) return IL_OK;
   il_kind kind = cron_arg(call, &own, &cron, err);
   if (kind == IL_OK) kind = zone_arg(call, 2, &zone, err);
@@ -149,8 +149,8 @@ static il_kind series_zone(il_call *call, series *s, il_error *err) {
 }
 
 il_kind il_fn_cron_series(il_call *call, il_error *err) {
-  const il_cron *cron;
-  int64_t from, until;
+  const il_cron *cron = NULL;
+  int64_t from = 0, until = 0;
   if (is_null(call, 0) || is_null(call, 1) || is_null(call, 2)) return IL_OK;
   series *s = il_arena_alloc(call->arena, sizeof *s);
   if (!s) return il_nomem(err);
@@ -162,7 +162,7 @@ il_kind il_fn_cron_series(il_call *call, il_error *err) {
     kind = il_arg_int(call, 4, -1, 0, INT64_MAX, "cron_series: limit", &s->left, err);
   }
   if (kind != IL_OK) return kind;
-  if (cron != &s->cron) s->cron = *cron;
+  if (cron && cron != &s->cron) s->cron = *cron;
   s->at = il_cron_from(&s->cron, NULL, from, until);
   call->stream = (il_stream){series_step, s};
   return IL_OK;
@@ -172,7 +172,7 @@ il_kind il_fn_cron_series(il_call *call, il_error *err) {
 
 il_kind il_fn_cron_error(il_call *call, il_error *err) {
   il_cron own;
-  const il_cron *cron;
+  const il_cron *cron = &own;
   if (is_null(call, 0)) return IL_OK;
   il_kind kind = cron_arg(call, &own, &cron, err);
   if (kind != IL_ARGUMENT) return kind;
@@ -185,7 +185,7 @@ il_kind il_fn_cron_error(il_call *call, il_error *err) {
 
 il_kind il_fn_cron_describe(il_call *call, il_error *err) {
   il_cron own;
-  const il_cron *cron;
+  const il_cron *cron = &own;
   il_buf b;
   if (is_null(call, 0)) return IL_OK;
   il_kind kind = cron_arg(call, &own, &cron, err);
