@@ -63,6 +63,8 @@ struct il_port {
   ** own refusal) with its text in err. PostgreSQL: a subtransaction. NULL where atomic() does it already (SQLite). */
   il_kind (*attempt)(il_port *port, il_kind (*fn)(void *ctx, il_error *err), void *ctx,
                      il_error *err);
+  /* Rows of interlock_activity() that the host knows of: each(job, table, last_run, duration_ms, done, error). NULL: none. */
+  il_kind (*activity)(il_port *port, il_row_fn each, void *ctx, il_error *err);
   /* May a tick, which goes over all tables, write to schema.table? In PostgreSQL what the triggers of a table run is its owner's:
   ** only the caller's own tables and those of the search path. NULL: any. */
   int (*trusts)(il_port *port, const char *schema, const char *table);

@@ -5,7 +5,7 @@
 **   interlock.mode    superuser  enforce, or load: existing rows are let in
 **   interlock.clock   superuser  an instant that stands still, '' = real time
 */
-#include "pg.h"
+#include "worker.h"
 
 #include <limits.h>
 
@@ -59,6 +59,7 @@ void _PG_init(void) {
                            "Whether rules of birth, transition and stamping hold.",
                            "load lets existing rows in; run interlock_verify() afterwards.", &mode,
                            MODE_ENFORCE, mode_options, PGC_SUSET, 0, NULL, NULL, NULL);
+  il_worker_init();
   MarkGUCPrefixReserved("interlock");
   il_held_init();
   il_pg_stmt_init();

@@ -10,6 +10,7 @@
 **   ask.c        questions without executor  write.c    rows without executor
 **   catalog.c    tables as the core sees them port.c     il_port
 **   zones.c      time zones and cron expressions of this backend
+**   launcher.c worker.c shown.c           the background worker (worker.h)
 **   functions.c  the public SQL functions     make_script.c  (build time) the install script
 **
 ** Memory: palloc in the context that is current when a function of this host is entered; what lives
@@ -308,6 +309,11 @@ extern il_table_info *il_pg_table_info(Oid relid, il_arena *arena);
 extern char *il_pg_plan_text(Oid relid, const char *hash16, size_t *n);
 /* "schema"."table", quoted always; palloc'd. */
 extern char *il_pg_qualified(Oid relid);
+
+/* ---- worker.c ---- */
+/* In the background worker's ticks, see there. */
+extern bool il_pg_own_only;
+extern int il_pg_batch_limit;
 
 /* ---- port.c ---- */
 typedef struct il_pg_port {

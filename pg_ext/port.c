@@ -1,5 +1,5 @@
 /* port.c: il_port over SPI. */
-#include "pg.h"
+#include "worker.h"
 
 #include <ctype.h>
 
@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/syscache.h"
+#include "utils/timeout.h"
 
 /* ---- rows to the core ---- */
 
@@ -286,9 +287,10 @@ static il_kind port_atomic(il_port *port, int begin, int ok, il_error *err) {
   return IL_OK;
 }
 
-/* An error that says that this backend is to stop is not for the core. */
-static bool is_final(const ErrorData *edata) {
-  return edata->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+/* An error that says that this backend is to stop is not for the core. In the background worker
+** one batch may take so long and no longer: it alone is cancelled then. */
+static bool is_final(const ErrorData *edata, bool timed) {
+  return (edata->sqlerrcode == ERRCODE_QUERY_CANCELED && !timed) ||
          edata->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
          edata->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || edata->sqlerrcode == ERRCODE_OUT_OF_MEMORY;
 }
@@ -297,9 +299,11 @@ static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *er
                             il_error *err) {
   MemoryContext context = CurrentMemoryContext;
   ResourceOwner owner = CurrentResourceOwner;
+  bool timed = il_pg_batch_limit > 0 && GetCurrentTransactionNestLevel() == 1;
   volatile il_kind kind = IL_HOST;
 
   (void)port;
+  if (timed) enable_timeout_after(STATEMENT_TIMEOUT, il_pg_batch_limit);
   BeginInternalSubTransaction(NULL);
   MemoryContextSwitchTo(context);
   PG_TRY();
@@ -317,11 +321,12 @@ static il_kind port_attempt(il_port *port, il_kind (*fn)(void *ctx, il_error *er
     edata = CopyErrorData();
     FlushErrorState();
     RollbackAndReleaseCurrentSubTransaction();
-    if (is_final(edata)) ReThrowError(edata);
+    if (is_final(edata, timed)) ReThrowError(edata);
     kind = il_pg_caught(edata, err);
     FreeErrorData(edata);
   }
   PG_END_TRY();
+  if (timed) disable_timeout(STATEMENT_TIMEOUT, false);
   MemoryContextSwitchTo(context);
   CurrentResourceOwner = owner;
   return kind;
@@ -337,12 +342,17 @@ static int port_trusts(il_port *port, const char *schema, const char *table) {
   Oid owner;
 
   if (!OidIsValid(relid) || isOtherTempNamespace(nsp)) return 0;
-  if (list_member_oid(p->path, nsp)) return 1;
+  if (!il_pg_own_only && list_member_oid(p->path, nsp)) return 1;
   tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
   if (!HeapTupleIsValid(tuple)) return 0;
   owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
   ReleaseSysCache(tuple);
   return owner == GetUserId();
+}
+
+static il_kind port_activity(il_port *port, il_row_fn each, void *ctx, il_error *err) {
+  (void)port;
+  return il_shown_get(each, ctx, err);
 }
 
 static il_kind port_analyse(il_port *port, const char *schema, const char *table, const char *sql,
@@ -475,6 +485,7 @@ void il_pg_port_init(il_pg_port *p, Oid fn, List *path) {
       .notice = port_notice,
       .attempt = port_attempt,
       .trusts = port_trusts,
+      .activity = port_activity,
       .analyse = port_analyse,
   };
 }

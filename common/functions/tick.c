@@ -103,7 +103,7 @@ static il_kind clock_ms(il_call *call, int64_t *ms, il_error *err) {
 }
 
 static void quiet(il_port *port) {
-  static const char *const settings[] = {"acting", "payload", "purge"};
+  static const char *const settings[] = {"acting", "payload", "permit"};
   il_value none = il_null();
   il_error ignored;
   for (int i = 0; i < 3; i++) {
@@ -280,5 +280,7 @@ il_kind il_fn_activity(il_call *call, il_error *err) {
     for (int i = 0; kind == IL_OK && i < rows.n; i++)
       kind = call->emit(call->emit_ctx, il_rows_at(&rows, i, 0), 6, err);
   }
+  if (kind == IL_OK && call->port->activity)
+    kind = call->port->activity(call->port, call->emit, call->emit_ctx, err);
   return kind;
 }

@@ -45,7 +45,7 @@ typedef struct il_job {
   il_kind (*due)(il_tick *t, int *due /*out*/, il_error *err);
   /* Does up to t->room things, adds them by il_tick_did, and sets t->more when there may be more.
   ** May throw; then everything that this call did and counted is undone. "acting", "payload" and
-  ** "purge" of the port are cleared after it. */
+  ** "permit" of the port are cleared after it. */
   il_kind (*batch)(il_tick *t, il_error *err);
 } il_job;
 
