@@ -470,6 +470,14 @@ static void il1_payload(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   sqlite3_result_text(ctx, c->payload ? c->payload : "{}", -1, SQLITE_TRANSIENT);
 }
 
+/* 1 while the session loads: what rests then asks for it. */
+static void il1_load(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_conn *c = sqlite3_user_data(ctx);
+  (void)argc;
+  (void)argv;
+  sqlite3_result_int(ctx, c->load);
+}
+
 int64_t il_guard_time(il_conn *c, sqlite3_value *julian) {
   if (c->frozen) return c->clock;
   if (c->depth == 0) return il_from_julian(sqlite3_value_double(julian));
@@ -495,6 +503,7 @@ int il_register_guards(sqlite3 *db, il_conn *c) {
       {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
       {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
       {"il1_mark", -1, il1_mark},     {"il1_written", -1, il1_written},
+      {"il1_load", 0, il1_load},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     if (c) il_conn_ref(c);

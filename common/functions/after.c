@@ -39,6 +39,9 @@ static il_kind event_value(one *o, const il_events *e, int col, const char *even
     il_key_where(plan, *n - plan->nkey + 1, out);
     il_buf_char(out, ')');
     return IL_OK;
+  case IL_EVENT_TEMPLATE: /* a plan has none where the application writes */
+    il_buf_str(out, "NULL");
+    return IL_OK;
   case IL_EVENT_KEY:
     args[(*n)++] = o->key[0];
     break;

@@ -4,15 +4,17 @@
 **
 ** Columns: those of "columns"; on update the expression is judged only when one of them changes
 ** (none: always). Words: "t<text>" what the refusal says, "s<expression>", and "v<expression>"
-** for stored rows when there is one.
+** for stored rows when there is one; "r" when it rests in load mode.
 */
 #include "roles.h"
 
-static const char *const assert_keys[] = {"rule", "on", "that", "text", "columns", "verify", NULL};
+static const char *const assert_keys[] = {"rule",    "on",     "that", "text",
+                                          "columns", "verify", "load", NULL};
 
 typedef struct assert_ {
   const char *text, *sql, *verify;
   const char *when; /* SQLite: a column of `columns` changes; NULL: always */
+  int rests;        /* in load mode */
 } assert_;
 
 /* ---- binding ---- */
@@ -59,7 +61,7 @@ static il_kind bind_sql_text(il_binder *b, const cJSON *json, const char *key, c
 static il_kind bind_one(il_binder *b, const cJSON *json) {
   const char *rule, *that = NULL, *text, *verify;
   unsigned events;
-  int uses_old;
+  int uses_old, rests;
   il_bind_op *op;
   il_kind kind = il_bind_keys(b, json, assert_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
@@ -69,11 +71,13 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   if (kind == IL_OK)
     kind = il_bind_sql(b, b->table, il_doc_get(json, "that"), that, events, 1, &uses_old);
   if (kind == IL_OK) kind = bind_verify(b, json, that, events, uses_old, &verify);
+  if (kind == IL_OK) kind = il_bind_rests(b, json, &rests);
   if (kind != IL_OK) return kind;
   op = il_bind_add(b, b->table, &il_role_asserts, rule, events);
   il_bind_word(b, op, 't', text);
   il_bind_word(b, op, 's', that);
   if (verify) il_bind_word(b, op, 'v', verify);
+  if (rests) il_bind_word(b, op, 'r', "");
   return bind_columns(b, op, il_doc_get(json, "columns"));
 }
 
@@ -93,15 +97,31 @@ static const char *changes_sql(const il_op *op, const il_plan *plan, il_arena *a
   return il_buf_arena(&sql, arena);
 }
 
+/* Adds SQLite's condition that the session does not load. */
+static const char *unless_loading(const char *condition, il_arena *arena) {
+  il_buf sql;
+  il_buf_init(&sql, arena->mem);
+  if (condition) il_buf_f(&sql, "(%s) AND ", condition);
+  il_buf_str(&sql, IL_NOT_LOADING);
+  return il_buf_arena(&sql, arena);
+}
+
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   assert_ *a = il_arena_alloc(arena, sizeof *a);
   if (!a) return il_error_set(err, IL_NOMEM, "out of memory");
-  if (op->nwords < 2 || op->nwords > 3 || op->words[0][0] != 't' || op->words[1][0] != 's' ||
-      !op->words[1][1] || (op->nwords == 3 && (op->words[2][0] != 'v' || !op->words[2][1])))
+  if (op->nwords < 2 || op->words[0][0] != 't' || op->words[1][0] != 's' || !op->words[1][1])
     return il_word_error(op, err, "expected a text and an expression");
   a->text = op->words[0] + 1;
   a->sql = op->words[1] + 1;
-  a->verify = op->nwords == 3 ? op->words[2] + 1 : NULL;
+  for (int i = 2; i < op->nwords; i++) {
+    const char *word = op->words[i];
+    if (word[0] == 'v' && word[1] && !a->verify && !a->rests)
+      a->verify = word + 1;
+    else if (word[0] == 'r' && !word[1] && !a->rests)
+      a->rests = 1;
+    else
+      return il_word_error(op, err, "a word that is no part of an assert");
+  }
   if (op->ncols) a->when = changes_sql(op, plan, arena);
   if (arena->failed) return il_error_set(err, IL_NOMEM, "out of memory");
   op->compiled = a;
@@ -111,7 +131,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
 /* ---- following ---- */
 
 static int applies(const il_op *op, const il_row *row) {
-  if (row->stored) return 0;
+  const assert_ *a = op->compiled;
+  if (row->stored || (row->load && a->rests)) return 0;
   if (row->event != IL_EV_UPDATE || op->ncols == 0) return 1;
   for (int i = 0; i < op->ncols; i++)
     if (row->differs(row, op->cols[i])) return 1;
@@ -127,12 +148,12 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
 static int follow(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
                   il_follow *out) {
   const assert_ *a = op->compiled;
-  (void)arena;
   if (k > 0 || (event == 0 && (row || !a->verify))) return 0;
   if (event && !(op->events & (unsigned)event)) return 0;
   if (row && !applies(op, row)) return 0;
   *out = (il_follow){.kind = IL_FOLLOW_ASSERT, .sql = event ? a->sql : a->verify, .text = a->text};
   if (!row && event == IL_EV_UPDATE) out->condition = a->when;
+  if (!row && event && a->rests) out->condition = unless_loading(out->condition, arena);
   return 1;
 }
 

@@ -3,12 +3,12 @@
 ** or when an expression is true.
 **
 ** Columns: the one of enter and leave, when there are any. Words: "e<code word>" and "l<code
-** word>" (states entered, left), "w<when>", "d<statement>" in order.
+** word>" (states entered, left), "w<when>", "d<statement>" in order, "r": it rests in load mode.
 */
 #include "roles.h"
 
 static const char *const effect_keys[] = {"rule", "column", "enter", "leave", "on",
-                                          "when", "do",     "text",  NULL};
+                                          "when", "do",     "text",  "load",  NULL};
 
 typedef struct effect {
   int nenter, nleave, ndo;
@@ -16,6 +16,7 @@ typedef struct effect {
   const char *when;
   const char **statements;
   const char *column;
+  int rests; /* in load mode */
 } effect;
 
 /* ---- binding ---- */
@@ -107,14 +108,17 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   const cJSON *when = il_doc_get(json, "when");
   const char *rule;
   unsigned events;
+  int rests;
   il_bind_op *op;
   il_kind kind = il_bind_keys(b, json, effect_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
+  if (kind == IL_OK) kind = il_bind_rests(b, json, &rests);
   if (kind == IL_OK) kind = effect_events(b, json, &events);
   if (kind != IL_OK) return kind;
   op = il_bind_add(b, b->table, &il_role_effects, rule, events);
   kind = bind_column(b, json, op);
   if (kind != IL_OK) return kind;
+  if (rests) il_bind_word(b, op, 'r', "");
   if (when) {
     if (!cJSON_IsString(when) || !when->valuestring[0])
       return il_bind_error(b, when, IL_ARGUMENT, "must be an SQL expression");
@@ -141,8 +145,10 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   if (!e->enter || !e->leave || !e->statements) return il_error_set(err, IL_NOMEM, "out of memory");
   for (int i = 0; i < op->nwords; i++) {
     const char *word = op->words[i];
-    int ok = word[0] && word[1];
-    if (word[0] == 'e')
+    int ok = word[0] && (word[1] || word[0] == 'r');
+    if (word[0] == 'r')
+      e->rests = 1;
+    else if (word[0] == 'e')
       ok = ok && il_code_read(word + 1, &e->enter[e->nenter++]);
     else if (word[0] == 'l')
       ok = ok && il_code_read(word + 1, &e->leave[e->nleave++]);
@@ -175,7 +181,7 @@ static int is_any(const il_code *codes, int n, const il_row *row, int side, int 
 
 static int applies(const il_op *op, const il_row *row) {
   const effect *e = op->compiled;
-  if (row->stored) return 0;
+  if (row->stored || (row->load && e->rests)) return 0;
   if (!e->nenter && !e->nleave) return 1;
   if (row->event == IL_EV_UPDATE && !row->differs(row, op->cols[0])) return 0;
   if (e->nenter && !is_any(e->enter, e->nenter, row, IL_NEW, op->cols[0])) return 0;
@@ -212,6 +218,7 @@ static const char *condition(const effect *e, int event, il_arena *arena) {
     one_of("OLD", e->column, e->leave, e->nleave, &sql);
   }
   if (e->when) il_buf_f(&sql, sql.n ? " AND (%s)" : "(%s)", e->when);
+  if (e->rests) il_buf_f(&sql, "%s%s", sql.n ? " AND " : "", IL_NOT_LOADING);
   if (!sql.n && !sql.failed) return NULL;
   return il_buf_arena(&sql, arena);
 }

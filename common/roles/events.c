@@ -4,14 +4,15 @@
 **
 ** Column 0 is the machine's. Words: "T<table>", "wd" or "wa" (the database or the application
 ** writes), "o<order column>", then for each column of the events table "c<column>" and "v" with
-** k e a n p f t (the il_event_value), "N<column>" or "L<SQL literal>". event_log.c is the other
-** side: the guard on the events table.
+** k e a n p f t (the il_event_value), "N<column>", "L<SQL literal>" or "x<template>". event_log.c is
+** the other side: the guard on the events table, which one that others may write to has not.
 */
 #include "machine_bind.h"
 #include "events.h"
 
-static const char letters[] = "keanpftNL"; /* by il_event_value */
-static const char *const events_keys[] = {"table", "writer", "columns", "order", "verify", NULL};
+static const char letters[] = "keanpftNLx"; /* by il_event_value */
+static const char *const events_keys[] = {"table",  "writer", "columns", "order",
+                                          "verify", "others", NULL};
 
 /* ---- binding ---- */
 
@@ -32,12 +33,70 @@ static il_kind literal(il_binder *b, const cJSON *at, il_buf *word) {
   return IL_OK;
 }
 
+/* What ${name} of a template may be. Instants and JSON are no part of a text: their spelling is each
+** engine's own. */
+static const struct {
+  const char *name;
+  il_event_value value;
+} template_names[] = {{"key", IL_EVENT_KEY},
+                      {"event", IL_EVENT_NAME},
+                      {"actor", IL_EVENT_ACTOR},
+                      {"from", IL_EVENT_FROM},
+                      {"to", IL_EVENT_TO}};
+
+/* The next part of a template: 1 a text p[0..n), 2 a ${name} with p[0..n) its name, 0 the end, -1 it
+** is none. Moves *at. */
+static int template_part(const char **at, const char **p, size_t *n) {
+  const char *open = strstr(*at, "${"), *close;
+  *p = *at;
+  if (!**at) return 0;
+  if (open != *at) {
+    *n = open ? (size_t)(open - *at) : strlen(*at);
+    *at += *n;
+    return 1;
+  }
+  close = strchr(open, '}');
+  if (!close) return -1;
+  *p = open + 2;
+  *n = (size_t)(close - *p);
+  *at = close + 1;
+  return 2;
+}
+
+/* Index of the name in template_names, -1: none of them. */
+static int template_name(const char *p, size_t n) {
+  for (size_t i = 0; i < sizeof template_names / sizeof *template_names; i++)
+    if (strlen(template_names[i].name) == n && memcmp(template_names[i].name, p, n) == 0)
+      return (int)i;
+  return -1;
+}
+
+static il_kind bind_template(il_binder *b, const cJSON *at, il_buf *word) {
+  const char *p = at->valuestring, *part;
+  size_t n;
+  il_buf_f(word, "x%s", p);
+  for (int what; (what = template_part(&p, &part, &n)) != 0;) {
+    il_kind kind = IL_OK;
+    int col;
+    if (what == 2 && n > 4 && memcmp(part, "NEW.", 4) == 0)
+      kind =
+          il_bind_column_named(b, b->table, at, il_bind_copy(b, part + 4, n - 4), IL_C_OTHER, &col);
+    else if (what < 0 || (what == 2 && template_name(part, n) < 0))
+      kind =
+          il_bind_error(b, at, IL_ARGUMENT,
+                        "what stands in ${…} must be key, event, actor, from, to or NEW.<column>");
+    if (kind != IL_OK) return kind;
+  }
+  return IL_OK;
+}
+
 static il_kind event_value(il_binder *b, const cJSON *at, il_buf *word) {
   static const char *const names[] = {"$key",     "$event", "$actor", "$now",
                                       "$payload", "$from",  "$to"};
   const char *text = cJSON_IsString(at) ? at->valuestring : "";
   il_near near;
   char hint[80];
+  if (strstr(text, "${")) return bind_template(b, at, word);
   if (text[0] != '$') return literal(b, at, word);
   for (int i = 0; i < 7; i++)
     if (strcmp(text, names[i]) == 0) {
@@ -133,6 +192,7 @@ static il_kind find_log(il_binder *b, const cJSON *events, il_draft **log) {
 }
 
 static il_kind read_writer(il_binder *b, const cJSON *events, int *application) {
+  const cJSON *others = il_doc_get(events, "others");
   const char *writer;
   il_kind kind = il_bind_string(b, events, "writer", 0, &writer);
   if (kind != IL_OK) return kind;
@@ -140,6 +200,10 @@ static il_kind read_writer(il_binder *b, const cJSON *events, int *application) 
   if (writer && !*application && strcmp(writer, "database") != 0)
     return il_bind_error(b, il_doc_get(events, "writer"), IL_ARGUMENT,
                          "must be \"database\" or \"application\"");
+  if (others && !cJSON_IsBool(others))
+    return il_bind_error(b, others, IL_ARGUMENT, "must be true or false");
+  if (cJSON_IsTrue(others) && *application)
+    return il_bind_error(b, others, IL_ARGUMENT, "says nothing when the application writes");
   return IL_OK;
 }
 
@@ -156,6 +220,8 @@ static il_kind bind_guard(il_binder *b, const il_machine_bind *m, il_draft *log,
         b, events, IL_ARGUMENT,
         "events that the application writes need \"order\", columns for $key and $event, and a key of one column");
   if (!key || !event || b->table->plan->nkey != 1) return IL_OK;
+  if (cJSON_IsTrue(il_doc_get(events, "others")))
+    return IL_OK; /* its rows tell of other things too */
   return il_guard_bind(b, m, log, log_rule, events_rule, key, event, application,
                        verify ? cJSON_IsTrue(verify) : -1);
 }
@@ -186,12 +252,32 @@ il_kind il_events_bind(il_binder *b, const il_machine_bind *m) {
   il_bind_word(b, op, 'w', application ? "a" : "d");
   if (order) il_bind_word(b, op, 'o', order);
   kind = bind_columns(b, log, columns, op);
-  if (kind == IL_OK && !application) kind = bind_log(b, m, log, columns, log_rule);
+  for (int i = 0; kind == IL_OK && application && i < op->nwords; i++)
+    if (strncmp(op->words[i], "vx", 2) == 0)
+      kind = il_bind_error(b, columns, IL_ARGUMENT, "${…} is for events that the database writes");
+  if (kind == IL_OK && !application && !cJSON_IsTrue(il_doc_get(events, "others")))
+    kind = bind_log(b, m, log, columns, log_rule);
   if (kind == IL_OK) kind = bind_guard(b, m, log, events, application, log_rule, rule);
   return kind;
 }
 
 /* ---- compiling ---- */
+
+static int template_column(const il_plan *plan, const char *p, size_t n) {
+  for (int i = 0; n > 4 && memcmp(p, "NEW.", 4) == 0 && i < plan->ncols; i++)
+    if (strlen(plan->cols[i].name) == n - 4 && memcmp(plan->cols[i].name, p + 4, n - 4) == 0)
+      return i;
+  return -1;
+}
+
+static int is_template(const il_plan *plan, const char *text) {
+  const char *part;
+  size_t n;
+  for (int what; (what = template_part(&text, &part, &n)) != 0;)
+    if (what < 0 || (what == 2 && template_name(part, n) < 0 && template_column(plan, part, n) < 0))
+      return 0;
+  return 1;
+}
 
 static int read_value(const char *word, const il_plan *plan, il_event_value *value,
                       const char **text) {
@@ -200,6 +286,7 @@ static int read_value(const char *word, const il_plan *plan, il_event_value *val
   *value = (il_event_value)(at - letters);
   *text = word + 2;
   if (*value == IL_EVENT_COLUMN) return il_plan_column(plan, *text) >= 0;
+  if (*value == IL_EVENT_TEMPLATE) return is_template(plan, *text);
   return *value == IL_EVENT_LITERAL ? **text != 0 : **text == 0;
 }
 
@@ -216,11 +303,30 @@ static int is_literal(const char *p) {
   return 0;
 }
 
+static void value_sql(const il_plan *plan, il_event_value value, const char *text, il_buf *sql);
+
+static void template_sql(const il_plan *plan, const char *text, il_buf *sql) {
+  const char *part;
+  size_t n;
+  il_buf_str(sql, "''");
+  for (int what; (what = template_part(&text, &part, &n)) > 0;) {
+    il_buf_str(sql, " || ");
+    if (what == 1)
+      il_buf_f(sql, "%.*Q", (int)n, part);
+    else if (template_name(part, n) >= 0)
+      value_sql(plan, template_names[template_name(part, n)].value, "", sql);
+    else
+      il_buf_f(sql, "NEW.%.*I", (int)(n - 4), part + 4);
+  }
+}
+
 static void value_sql(const il_plan *plan, il_event_value value, const char *text, il_buf *sql) {
   static const char *const names[] = {"$key",     "$event", "$actor", "$now",
                                       "$payload", "$from",  "$to"};
   if (value == IL_EVENT_LITERAL)
     il_buf_str(sql, text);
+  else if (value == IL_EVENT_TEMPLATE)
+    template_sql(plan, text, sql);
   else if (value == IL_EVENT_COLUMN)
     il_buf_f(sql, "NEW.%I", text);
   else if (value == IL_EVENT_KEY && plan->nkey == 1)
@@ -270,6 +376,7 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
     e->cols[e->ncols] = op->words[at] + 1;
     if (op->words[at][0] != 'c' || !op->words[at][1] ||
         !read_value(op->words[at + 1], plan, &values[e->ncols], &e->texts[e->ncols]) ||
+        (values[e->ncols] == IL_EVENT_TEMPLATE && e->application) ||
         (values[e->ncols] == IL_EVENT_LITERAL && !is_literal(e->texts[e->ncols])))
       return il_word_error(op, err, "a column or a value that is none");
     e->ncols++;

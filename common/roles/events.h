@@ -17,7 +17,8 @@ typedef enum il_event_value {
   IL_EVENT_FROM,
   IL_EVENT_TO,
   IL_EVENT_COLUMN,
-  IL_EVENT_LITERAL
+  IL_EVENT_LITERAL,
+  IL_EVENT_TEMPLATE /* text is the template: "run:${key}:${to}" */
 } il_event_value;
 
 /* Compiled form of a `.events` operation; its column 0 is the machine's. */
@@ -29,7 +30,7 @@ typedef struct il_events {
   int ncols;
   const char **cols; /* columns of the events table */
   const il_event_value *values;
-  const char **texts; /* of LITERAL and COLUMN, else "" */
+  const char **texts; /* of LITERAL, COLUMN and TEMPLATE, else "" */
   const char *sql;    /* INSERT template; NULL when the application writes */
   const il_machine *machine;
 } il_events;

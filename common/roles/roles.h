@@ -72,6 +72,10 @@ il_kind il_bind_columns(il_binder *b, const cJSON *json, const il_role *role, il
                         il_spec_fn spec);
 /* The same for {"rule", "columns": ["c", …]}. */
 il_kind il_bind_column_list(il_binder *b, const cJSON *json, const il_role *role, il_coltype guess);
+/* "load": false: the rule rests in load mode. */
+il_kind il_bind_rests(il_binder *b, const cJSON *json, int *rests);
+/* SQLite's condition for what rests in load mode; PostgreSQL asks with the row. */
+#define IL_NOT_LOADING "il1_load() = 0"
 /* Text of an arena that ends in the arena. NULL: out of memory. */
 const char *il_buf_arena(il_buf *buf, il_arena *arena);
 /* "a, b and c": columns op->cols[from…]. */

@@ -109,6 +109,14 @@ il_kind il_bind_column_list(il_binder *b, const cJSON *json, const il_role *role
   return IL_OK;
 }
 
+il_kind il_bind_rests(il_binder *b, const cJSON *json, int *rests) {
+  const cJSON *load = il_doc_get(json, "load");
+  if (load && !cJSON_IsBool(load))
+    return il_bind_error(b, load, IL_ARGUMENT, "must be true or false");
+  *rests = load && !cJSON_IsTrue(load);
+  return IL_OK;
+}
+
 const char *il_buf_arena(il_buf *buf, il_arena *arena) {
   const char *text =
       buf->failed ? NULL : il_arena_copy(arena, buf->p ? buf->p : "", buf->p ? buf->n : 0);

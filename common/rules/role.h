@@ -25,6 +25,7 @@ typedef enum il_follow_kind {
   IL_FOLLOW_ASSERT, /* sql is a boolean expression; anything but true refuses the write with rule and text */
   IL_FOLLOW_EXEC, /* sql is a statement */
   IL_FOLLOW_ONE, /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
+  IL_FOLLOW_LOCK, /* sql locks rows that the next statement writes, and is for PostgreSQL; SQLite leaves it out */
   IL_FOLLOW_COMMIT /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
 } il_follow_kind;
 

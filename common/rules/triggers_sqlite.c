@@ -329,7 +329,8 @@ static void follow(il_trig *t, int event, int which, const unsigned char *filled
   const il_after *list = il_trig_follows(t, event, &n);
   for (int i = 0; i < n; i++) {
     int is_assert = list[i].follow.kind == IL_FOLLOW_ASSERT;
-    if (list[i].follow.kind == IL_FOLLOW_COMMIT || (which >= 0 && which != is_assert)) continue;
+    if (list[i].follow.kind == IL_FOLLOW_COMMIT || list[i].follow.kind == IL_FOLLOW_LOCK) continue;
+    if (which >= 0 && which != is_assert) continue;
     il_follow_sqlite(t, &list[i], event, filled);
   }
 }

@@ -1,4 +1,4 @@
--- Steps of a run and the log of both: S-02, S-03, S-05, S-07, S-08, S-09, S-12, S-13, S-14.
+-- Steps of a run and the log of both: S-02, S-03, S-05, S-06 … S-09, S-12 … S-15.
 SELECT interlock_set_clock('2026-01-05T09:00:00Z');
 SELECT interlock_install('spine');
 INSERT INTO core_workflow_runs (run_id, workflow_name) VALUES ('r1', 'w');
@@ -56,6 +56,41 @@ UPDATE core_workflow_steps SET attempt = 3 WHERE step_id = 'a2';
 UPDATE core_workflow_runs SET status = 'COMPLETED' WHERE run_id = 'r1';
 -- rule S-08 refuse
 INSERT INTO core_workflow_steps (step_id, run_id, step_name, step_type, step_order) VALUES ('b1', 'r1', 'late', 'lambda', 1);
+
+-- The counters are the database's: of each step the latest attempt counts.
+SELECT interlock_set_clock('2026-01-05T09:00:10Z');
+INSERT INTO core_workflow_runs (run_id, workflow_name, status, total_steps) VALUES ('r3', 'w', 'RUNNING', 2);
+INSERT INTO core_workflow_steps (step_id, run_id, step_name, step_type, step_order, max_attempts) VALUES ('c1', 'r3', 'fetch', 'pipeline', 0, 2), ('c2', 'r3', 'load', 'pipeline', 1, 1), ('c3', 'r3', 'note', 'lambda', 2, 1);
+-- rule S-06 accept
+UPDATE core_workflow_steps SET status = 'RUNNING' WHERE step_id IN ('c1', 'c2');
+UPDATE core_workflow_steps SET status = 'FAILED', error = 'timeout' WHERE step_id = 'c1';
+SELECT total_steps, completed_steps, failed_steps, skipped_steps FROM core_workflow_runs WHERE run_id = 'r3';
+INSERT INTO core_workflow_steps (step_id, run_id, step_name, step_type, step_order, attempt, max_attempts) VALUES ('c4', 'r3', 'fetch', 'pipeline', 0, 2, 2);
+SELECT total_steps, completed_steps, failed_steps, skipped_steps FROM core_workflow_runs WHERE run_id = 'r3';
+-- rule S-06 refuse
+UPDATE core_workflow_runs SET completed_steps = 1 WHERE run_id = 'r3';
+-- rule S-06 refuse
+UPDATE core_workflow_runs SET total_steps = 2 WHERE run_id = 'r3';
+UPDATE core_workflow_runs SET total_steps = 5 WHERE run_id = 'r3';
+-- rule S-06 refuse
+INSERT INTO core_workflow_runs (run_id, workflow_name, skipped_steps) VALUES ('x', 'w', 1);
+
+-- A run that ends takes its steps with it.
+-- rule S-08 accept
+-- rule S-15 accept
+UPDATE core_workflow_runs SET status = 'CANCELLED' WHERE run_id = 'r3';
+SELECT step_id, status, error, started_at, duration_ms FROM core_workflow_steps WHERE run_id = 'r3' ORDER BY step_id;
+SELECT total_steps, completed_steps, failed_steps, skipped_steps FROM core_workflow_runs WHERE run_id = 'r3';
+
+-- Every transition is in the log, under a key of its own.
+SELECT run_id, step_id, event_type, timestamp, idempotency_key FROM core_workflow_events WHERE idempotency_key IN ('run:r3:RUNNING', 'step:c1:RUNNING', 'step:c1:FAILED', 'step:c4:retrying', 'run:r3:CANCELLED', 'step:c3:SKIPPED', 'step:c2:FAILED') ORDER BY idempotency_key;
+SELECT run_id, count(*) FROM core_workflow_events GROUP BY run_id ORDER BY run_id;
+-- rule S-15 refuse
+INSERT INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'completed', 'run:r2:COMPLETED');
+-- rule S-15 refuse
+INSERT INTO core_workflow_events (run_id, step_id, event_type, idempotency_key) VALUES ('r3', 'c3', 'completed', 'step:c3:COMPLETED');
+-- rule S-15 refuse
+INSERT INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'started', 'run:r2:RUNNING');
 
 -- The log: rows are added, once for each key, and stay.
 -- rule S-12 accept
