@@ -139,14 +139,16 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   if (!cJSON_IsObject(columns) || !columns->child)
     return il_bind_error(b, columns ? columns : json, IL_ARGUMENT,
                          "\"columns\" must be an object: the query of each counter");
-  if (plan->nkey != 1) return il_bind_error(b, json, IL_ARGUMENT, "needs a key of one column");
+  if (plan->nkey > 1 || (plan->nkey == 0 && b->table->info))
+    return il_bind_error(b, json, IL_ARGUMENT, "needs a key of one column");
   other =
       il_bind_add(b, counted, &il_role_counted, rule, IL_EV_INSERT | IL_EV_UPDATE | IL_EV_DELETE);
   if (!other) return il_bind_nomem(b);
   il_bind_add_col(b, other, fk);
   kind = bind_when(b, json, counted, other);
   il_bind_word(b, other, 'T', b->table->name);
-  il_bind_word(b, other, 'K', plan->cols[plan->key[0]].name);
+  /* A document read without its tables may not say what its key is. */
+  il_bind_word(b, other, 'K', plan->nkey ? plan->cols[plan->key[0]].name : column);
   for (const cJSON *c = columns->child; c && kind == IL_OK; c = c->next)
     kind = bind_counter(b, c, rule, counted->name, other);
   return kind;
