@@ -29,7 +29,7 @@ typedef struct il_error {
   char message[1024];
   char from[128];     /* HINT subject: "Allowed from <from>: …"; "" gives "Allowed: …" */
   char allowed[1024]; /* what would be allowed, comma separated; "" when there is no hint */
-  int offset;         /* byte offset of a parse error, -1 when there is none */
+  int offset; /* byte offset of a parse error, -1 when there is none; IL_HOST: the database's code */
 } il_error;
 
 /* The PostgreSQL SQLSTATE ("23514") and the extended SQLite result code (1811) of a kind. */

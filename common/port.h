@@ -26,7 +26,7 @@ struct il_port {
 
   /* Runs one SQL statement with parameters ?1 … ?n (PostgreSQL: rewritten to $1 … $n with types from the values; SQL that puts a
   ** parameter into a typed column says CAST(?1 AS type)). Every row goes to each (NULL: rows are dropped). *changes (may be NULL) is the
-  ** number of rows written. cache: 1 keeps the prepared statement. IL_HOST when the database refuses: the host keeps code and text. */
+  ** number of rows written. cache: 1 keeps the prepared statement. IL_HOST when the database refuses, with its text and code (error.h: offset). */
   il_kind (*exec)(il_port *port, const char *sql, const il_value *args, int nargs, int cache,
                   il_row_fn each, void *ctx, int64_t *changes /*out*/, il_error *err);
   /* Resolves a table argument (exact name, then lower case; "schema.table") and describes it. IL_NO_TABLE. Owned by arena. */

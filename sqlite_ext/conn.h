@@ -104,10 +104,7 @@ typedef struct il_conn {
   int depth;
   unsigned savepoints; /* one bit an atomic(1) without its atomic(0): was a savepoint taken? */
 
-  /* The last error of the database itself (IL_HOST) and the last refusal of a guard, told apart by
-  ** exec */
-  int host_rc;
-  char host_text[1024];
+  /* The last refusal of a guard, which exec tells apart from an error of the database itself */
   il_error *refusal;  /* allocated with the connection; kind IL_OK when there is none */
   char *refusal_text; /* as SQLite got it; IL_REFUSAL_TEXT bytes */
 
@@ -192,10 +189,10 @@ int64_t il_from_julian(double day);
 void il_value_of(sqlite3_value *v, il_value *out, int *nomem);
 int il_bind(sqlite3_stmt *stmt, int i, const il_value *v); /* an SQLite result code */
 void il_result(sqlite3_context *ctx, const il_value *v);
-/* Reports a core error: text and code of its kind; the database's own for IL_HOST. */
-void il_result_error(il_conn *c, sqlite3_context *ctx, const il_error *err);
+/* Reports a core error: text and code of its kind; IL_HOST has the database's own in it. */
+void il_result_error(sqlite3_context *ctx, const il_error *err);
 /* The same for a virtual table: sets vtab->zErrMsg and returns the code. */
-int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err);
+int il_vtab_error(sqlite3_vtab *vtab, const il_error *err);
 
 /* ---- statements.c -------------------------------------------------------------------------- */
 
@@ -208,7 +205,7 @@ void il_statement_done(il_conn *c, sqlite3_stmt *stmt);
 /* A statement that is kept with the cache and never given to anybody else; *stmt stays NULL when
 ** nothing can be kept. */
 il_kind il_statement_keep(il_conn *c, const char *sql, sqlite3_stmt **stmt /*out*/, il_error *err);
-/* Remembers the database's error and returns it as IL_HOST (IL_NOMEM for out of memory; the
+/* The database's error as IL_HOST (IL_NOMEM for out of memory; the
 ** refusal itself when a guard of ours was what failed). */
 il_kind il_host_error(il_conn *c, il_error *err);
 

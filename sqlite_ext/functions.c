@@ -74,7 +74,7 @@ static void call_scalar(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   if (argc < b->def->min_args) { /* only variadic ones can be called so */
     il_error_set(&err, IL_ARGUMENT, "%s: at least %d arguments are needed", b->def->name,
                  b->def->min_args);
-    il_result_error(c, ctx, &err);
+    il_result_error(ctx, &err);
     return;
   }
   if (null_in(b->def, argc, argv)) return;
@@ -90,7 +90,7 @@ static void call_scalar(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     if (b->def->ret == IL_RET_JSON && call.result.type == IL_T_TEXT) call.result.type = IL_T_JSON;
     il_result(ctx, &call.result);
   } else {
-    il_result_error(c, ctx, &err);
+    il_result_error(ctx, &err);
   }
   il_arena_free(&arena);
   if (args != stack) sqlite3_free(args);

@@ -78,7 +78,7 @@ static int key_differs(const il_row *row, int col) {
 void il_guard_error(il_conn *c, sqlite3_context *ctx, const il_error *err) {
   *c->refusal = *err;
   il_error_text(err, c->refusal_text, IL_REFUSAL_TEXT);
-  il_result_error(c, ctx, err);
+  il_result_error(ctx, err);
 }
 
 void il_guard_bad(sqlite3_context *ctx, const char *what) {

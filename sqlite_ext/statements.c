@@ -228,7 +228,7 @@ il_kind il_host_error(il_conn *c, il_error *err) {
     c->refusal->kind = IL_OK;
     return kind;
   }
-  c->host_rc = rc;
-  sqlite3_snprintf((int)sizeof c->host_text, c->host_text, "%s", text);
-  return il_error_set(err, IL_HOST, "%s", c->host_text);
+  il_error_set(err, IL_HOST, "%s", text);
+  if (err) err->offset = rc;
+  return IL_HOST;
 }

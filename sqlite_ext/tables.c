@@ -205,7 +205,7 @@ static int stream_next(cursor *k) {
   il_error_clear(&err);
   if (k->stream.step(k->stream.state, &t->conn->port, k->first->cols, &more, &err) != IL_OK) {
     k->at = NULL;
-    return il_vtab_error(t->conn, k->base.pVtab, &err);
+    return il_vtab_error(k->base.pVtab, &err);
   }
   k->at = more ? k->first : NULL;
   return SQLITE_OK;
@@ -252,7 +252,7 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int given, const char *unuse
   if (nomem) return SQLITE_NOMEM;
   call.nargs = k->nargs;
   if (il_call_function(t->conn, NULL, t->def, &call, &err) != IL_OK)
-    rc = il_vtab_error(t->conn, base->pVtab, &err);
+    rc = il_vtab_error(base->pVtab, &err);
   k->stream = call.stream;
   if (rc == SQLITE_OK && k->stream.step) return stream_first(k, t);
   il_arena_free(&k->work);

@@ -78,33 +78,29 @@ void il_result(sqlite3_context *ctx, const il_value *v) {
 }
 
 /* Code of an error; the database keeps its own. */
-static int code_of(const il_conn *c, const il_error *err) {
-  if (err->kind == IL_HOST && c->host_rc) return c->host_rc;
+/* The database's own code travels with the error: another statement may have failed since. */
+static int code_of(const il_error *err) {
+  if (err->kind == IL_HOST && err->offset > 0) return err->offset;
   return il_kind_sqlite(err->kind);
 }
 
-static const char *text_of(const il_conn *c, const il_error *err, char *buf, size_t n) {
-  if (err->kind == IL_HOST && c->host_rc && c->host_text[0]) return c->host_text;
-  return il_error_text(err, buf, n);
-}
-
-void il_result_error(il_conn *c, sqlite3_context *ctx, const il_error *err) {
+void il_result_error(sqlite3_context *ctx, const il_error *err) {
   char buf[IL_REFUSAL_TEXT];
-  int code = code_of(c, err);
+  int code = code_of(err);
   if ((code & 0xff) == SQLITE_NOMEM) {
     sqlite3_result_error_nomem(ctx);
     return;
   }
-  sqlite3_result_error(ctx, text_of(c, err, buf, sizeof buf), -1);
+  sqlite3_result_error(ctx, il_error_text(err, buf, sizeof buf), -1);
   sqlite3_result_error_code(ctx, code); /* after the text: keeps it */
 }
 
-int il_vtab_error(il_conn *c, sqlite3_vtab *vtab, const il_error *err) {
+int il_vtab_error(sqlite3_vtab *vtab, const il_error *err) {
   char buf[IL_REFUSAL_TEXT];
-  int code = code_of(c, err);
+  int code = code_of(err);
   sqlite3_free(vtab->zErrMsg);
   vtab->zErrMsg = NULL;
   if ((code & 0xff) == SQLITE_NOMEM) return SQLITE_NOMEM;
-  vtab->zErrMsg = sqlite3_mprintf("%s", text_of(c, err, buf, sizeof buf));
+  vtab->zErrMsg = sqlite3_mprintf("%s", il_error_text(err, buf, sizeof buf));
   return code;
 }
