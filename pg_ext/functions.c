@@ -133,14 +133,16 @@ static void prepare_set(FunctionCallInfo fcinfo, il_call *call, MemoryContext co
   call->emit_ctx = r;
 }
 
+/* By il_ret, up to IL_RET_REAL. */
+static const char *const result_words[] = {"text", "int", "bool", "instant", "json", "real"};
+
 static Datum result_of(const il_function_def *def, FunctionCallInfo fcinfo, const il_value *value) {
-  static const char *const words[] = {"text", "int", "bool", "instant", "json", "real"};
   bool isnull;
   Datum d;
 
   if (def->ret == IL_RET_SET) PG_RETURN_NULL();
   if (def->ret == IL_RET_VOID) PG_RETURN_VOID();
-  d = il_pg_datum(value, type_oids[il_sql_result(def->name, words[def->ret])], &isnull);
+  d = il_pg_datum(value, type_oids[il_sql_result(def->name, result_words[def->ret])], &isnull);
   if (isnull) PG_RETURN_NULL();
   return d;
 }
@@ -190,31 +192,46 @@ static il_port plain_port(const il_alloc *mem) {
 
 enum { PLAIN_ARGS = 8 };
 
-/* The parameter types of a function; builtin ones, so they never change. */
-static const il_pg_type *plain_types(const il_function_def *def, int index) {
-  static struct {
-    bool known;
-    il_pg_type type[PLAIN_ARGS];
-  } shapes[FUNCTIONS];
+/* The types of a function; builtin ones, so they never change. */
+typedef struct shape {
+  bool known, plain; /* plain: pure, with declared types, and not a set */
+  Oid result;
+  il_pg_type args[PLAIN_ARGS];
+} shape;
+
+static void read_shape(const il_function_def *def, shape *s) {
   const char *rest = def->signature;
   il_sql_param p;
 
-  if (!shapes[index].known) {
-    for (int i = 0; i < PLAIN_ARGS && (rest = il_sql_next(rest, &p)) != NULL; i++)
-      il_pg_type_of(type_oids[il_sql_argument(p.name, p.word)], InvalidOid, &shapes[index].type[i]);
-    shapes[index].known = true;
+  s->known = true;
+  s->plain = (def->flags & IL_FN_PURE) && def->ret < IL_RET_VOID && def->max_args >= 0 &&
+             def->max_args <= PLAIN_ARGS;
+  if (!s->plain) return;
+  s->result = type_oids[il_sql_result(def->name, result_words[def->ret])];
+  for (int i = 0; (rest = il_sql_next(rest, &p)) != NULL; i++) {
+    il_sql_type type = il_sql_argument(p.name, p.word);
+    if (type == IL_SQL_ANY)
+      s->plain = false;
+    else
+      il_pg_type_of(type_oids[type], InvalidOid, &s->args[i]);
   }
-  return shapes[index].type;
 }
 
-static Datum plain_call(FunctionCallInfo fcinfo, const il_function_def *def, int index) {
-  const il_pg_type *types = plain_types(def, index);
+static const shape *shape_of(const il_function_def *def, int index) {
+  static shape shapes[FUNCTIONS];
+
+  if (!shapes[index].known) read_shape(def, &shapes[index]);
+  return &shapes[index];
+}
+
+static Datum plain_call(FunctionCallInfo fcinfo, const il_function_def *def, const shape *its) {
   il_alloc mem = il_pg_alloc(CurrentMemoryContext);
   il_port port = plain_port(&mem);
   il_value args[PLAIN_ARGS];
   il_arena arena;
   il_call call = {.port = &port, .arena = &arena, .nargs = PG_NARGS(), .args = args};
   il_error err;
+  bool isnull;
   Datum d;
 
   il_arena_init(&arena, &mem);
@@ -224,18 +241,13 @@ static Datum plain_call(FunctionCallInfo fcinfo, const il_function_def *def, int
     if (PG_ARGISNULL(i))
       args[i] = il_null();
     else
-      il_pg_value(&types[i], PG_GETARG_DATUM(i), &args[i]);
+      il_pg_value(&its->args[i], PG_GETARG_DATUM(i), &args[i]);
   }
   if (def->call(&call, &err) != IL_OK) il_pg_raise(&err, InvalidOid);
-  d = result_of(def, fcinfo, &call.result);
+  d = il_pg_datum(&call.result, its->result, &isnull);
   il_arena_free(&arena);
+  if (isnull) PG_RETURN_NULL();
   return d;
-}
-
-/* Pure, with declared types, and not a set. */
-static bool is_plain(const il_function_def *def) {
-  return (def->flags & IL_FN_PURE) && def->ret != IL_RET_SET && def->max_args >= 0 &&
-         def->max_args <= PLAIN_ARGS;
 }
 
 /* ---- streams: one row a call ---- */
@@ -328,13 +340,14 @@ static Datum full_call(FunctionCallInfo fcinfo, const il_function_def *def) {
 
 static Datum il_pg_call(FunctionCallInfo fcinfo, int index) {
   const il_function_def *def = &il_functions[index];
+  const shape *its = shape_of(def, index);
   int64 us;
 
   /* Asserts ask this of every row they look at, so nothing is set up for it. */
   if (index == F_il_fn_instant_us && PG_NARGS() == 1 && !PG_ARGISNULL(0) &&
       il_pg_instant(PG_GETARG_TIMESTAMPTZ(0), &us))
     PG_RETURN_INT64(us);
-  if (is_plain(def)) return plain_call(fcinfo, def, index);
+  if (its->plain) return plain_call(fcinfo, def, its);
   if (def->flags & IL_FN_STREAM) return stream_call(fcinfo, def);
   return full_call(fcinfo, def);
 }
