@@ -1,0 +1,42 @@
+-- spine twice, in two files of one connection, at different tiers.
+SELECT interlock_set_clock('2026-01-05T09:00:00Z');
+ATTACH ':memory:' AS west;
+SELECT interlock_install('spine', NULL, 'intermediate');
+SELECT interlock_install('spine', 'west');
+SELECT system, schema, tables, installed, pending FROM interlock_systems() WHERE system = 'spine' ORDER BY schema;
+INSERT INTO main.core_workflow_runs (run_id, workflow_name, status) VALUES ('r1', 'w', 'RUNNING');
+INSERT INTO west.core_workflow_runs (run_id, workflow_name, status) VALUES ('r1', 'w', 'RUNNING');
+INSERT INTO west.core_workflow_steps (step_id, run_id, step_name, step_type, step_order) VALUES ('a', 'r1', 'fetch', 'pipeline', 0);
+SELECT total_steps FROM main.core_workflow_runs;
+SELECT total_steps FROM west.core_workflow_runs;
+UPDATE west.core_workflow_runs SET status = 'CANCELLED';
+SELECT status FROM west.core_workflow_steps;
+SELECT count(*) FROM main.core_workflow_events;
+SELECT count(*) FROM west.core_workflow_events;
+UPDATE west.core_workflow_runs SET completed_steps = 4;
+SELECT count(*) FROM interlock_verify('spine');
+SELECT interlock_uninstall('spine', 'west');
+SELECT interlock_uninstall('spine', 'west', 1);
+SELECT total_steps FROM main.core_workflow_runs;
+-- Triggers that fire each other for ever, if they would.
+PRAGMA recursive_triggers = ON;
+INSERT INTO core_workflow_steps (step_id, run_id, step_name, step_type, step_order) VALUES ('a', 'r1', 'fetch', 'pipeline', 0), ('b', 'r1', 'load', 'pipeline', 1);
+UPDATE core_workflow_steps SET status = 'RUNNING' WHERE step_id = 'a';
+UPDATE core_workflow_runs SET status = 'FAILED', error = 'boom';
+SELECT step_id, status, error FROM core_workflow_steps ORDER BY step_id;
+SELECT status, total_steps, completed_steps, failed_steps, skipped_steps, duration_ms FROM core_workflow_runs;
+SELECT count(*) FROM core_workflow_events;
+PRAGMA recursive_triggers = OFF;
+-- Conflict clauses that would swallow a refusal, an event, or a row.
+INSERT INTO core_workflow_runs (run_id, workflow_name) VALUES ('r2', 'w');
+INSERT OR IGNORE INTO core_workflow_runs (run_id, workflow_name, status) VALUES ('r3', 'w', 'zzz');
+INSERT OR IGNORE INTO core_workflow_runs (run_id, workflow_name, completed_steps) VALUES ('r3', 'w', 2);
+INSERT OR REPLACE INTO core_workflow_runs (run_id, workflow_name) VALUES ('r1', 'w');
+INSERT INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'note', 'k1');
+INSERT OR REPLACE INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'note', 'k1');
+INSERT OR IGNORE INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'note', 'k1');
+UPDATE OR IGNORE core_workflow_runs SET status = 'RUNNING' WHERE run_id = 'r2';
+SELECT event_type, idempotency_key FROM core_workflow_events WHERE run_id = 'r2' ORDER BY id;
+INSERT INTO core_schedules (id, name, target_name, schedule_type, run_at) VALUES ('s1', 'once', 'w', 'date', '2026-02-01T00:00:00Z');
+INSERT OR REPLACE INTO core_schedules (id, name, target_name, schedule_type, run_at) VALUES ('s2', 'once', 'w', 'date', '2026-02-01T00:00:00Z');
+SELECT id FROM core_schedules;
