@@ -19,7 +19,7 @@ extern const sqlite3_api_routines *sqlite3_api;
 #endif
 
 enum {
-  IL_PLANS_MAX = 128,     /* compiled plans kept; the least recently used go first */
+  IL_PLANS_MAX = 512,     /* compiled plans kept; the least recently used go first */
   IL_PLAN_BUCKETS = 64,   /* power of two */
   IL_STATEMENTS_MAX = 24, /* prepared statements kept */
   IL_ARRIVALS = 32,     /* rows of one table on their way in, one inside the other; power of two */

@@ -12,7 +12,7 @@
 #include "conn.h"
 #include <string.h>
 
-enum { RESOLVED_MAX = 64 };
+enum { RESOLVED_MAX = 512 };
 
 static il_kind nomem(il_error *err) {
   return il_error_set(err, IL_NOMEM, "out of memory");
