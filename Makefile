@@ -58,7 +58,9 @@ check:
 	@$(MAKE) --no-print-directory all unit
 	@tests/run/all.sh
 
-demo: all
+demo:
+	@echo "building …"
+	@$(MAKE) --no-print-directory -s all
 	@tests/run/demo.sh $(ENGINE)
 
 install: all
