@@ -44,6 +44,8 @@ int il_guard_announced(const il_row *row, const il_op *op);
 ** ends it; il1_written looks only. stamp.c */
 typedef enum il_stamp_at { IL_STAMP_BEFORE, IL_STAMP_ENDS, IL_STAMP_LOOK } il_stamp_at;
 int il_guard_own_stamp(il_guard *g, il_stamp_at at);
+/* Is a stamp being written to the row of this key? (g has been through il_guard_key.) */
+int il_guard_stamping(const il_guard *g);
 
 /* The functions. */
 void il1_arrive(sqlite3_context *ctx, int argc, sqlite3_value **argv);

@@ -4,9 +4,9 @@
 ** SQLite tells it only by which BEFORE UPDATE OF triggers fire, and their order beside the others is
 ** not defined. So they note it here (il1_mark), and it is asked once the row is written
 ** (il1_written). A note is for one row of one statement, which julianday('now') tells apart: it is
-** one value for a statement and all its triggers. A row that was not written after all (OR IGNORE)
-** leaves its note behind for the rest of that millisecond, for this connection, this row and this
-** column: its writer has named the column with the value it still has.
+** one value for a statement and all its triggers, and gone when it has been asked for. A row that was
+** not written after all (OR IGNORE) leaves its note behind for the rest of that millisecond, for this
+** connection, this row and this column: its writer has named the column with the value it still has.
 */
 #include "guard.h"
 #include <string.h>
@@ -49,6 +49,8 @@ void il1_mark(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   c = g.conn;
+  il_guard_key(&g, IL_EV_UPDATE, argv + 3);
+  if (c->npending && il_guard_stamping(&g)) return; /* our own stamp names what it writes */
   uint64_t h = begin(g.entry->plan, sqlite3_value_int(argv[1]));
   for (int i = 3; i < argc; i++)
     h = add_value(h, argv[i]);
@@ -57,15 +59,28 @@ void il1_mark(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   c->marks[at].julian = sqlite3_value_double(argv[2]);
 }
 
-static int named(const il_row *row, int col) {
-  const il_guard *g = row->host;
-  const il_plan *plan = row->plan;
+/* The place of a note, IL_MARKS when there is none. */
+static int mark_of(const il_guard *g, int col) {
+  const il_plan *plan = g->row.plan;
   uint64_t h = begin(plan, col);
+  int at = 0;
   for (int i = 0; i < plan->nkey; i++)
     h = add_value(h, g->side[IL_NEW][g->slot[plan->key[i]]]);
-  for (int i = 0; i < IL_MARKS; i++)
-    if (g->conn->marks[i].what == h && g->conn->marks[i].julian == g->julian) return 1;
-  return 0;
+  while (at < IL_MARKS && (g->conn->marks[at].what != h || g->conn->marks[at].julian != g->julian))
+    at++;
+  return at;
+}
+
+static int named(const il_row *row, int col) {
+  return mark_of(row->host, col) < IL_MARKS;
+}
+
+/* The row is written: its notes have served. */
+static void forget(il_guard *g, const il_op *op) {
+  for (int k = 0, col; (col = op->role->asks(op, k)) >= 0; k++) {
+    int at = mark_of(g, col);
+    if (at < IL_MARKS) g->conn->marks[at].what = 0;
+  }
 }
 
 /* il1_written(plan, op, julianday('now'), OLD…, NEW…) */
@@ -86,6 +101,7 @@ void il1_written(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   g.row.now = il_guard_time(g.conn, argv[2]);
   g.row.named = named;
   il_kind kind = op->role->written(op, &g.row, &err);
+  forget(&g, op);
   if (g.nomem)
     sqlite3_result_error_nomem(ctx);
   else if (kind != IL_OK)

@@ -226,6 +226,17 @@ int il_guard_own_stamp(il_guard *g, il_stamp_at at) {
   return 0;
 }
 
+int il_guard_stamping(const il_guard *g) {
+  const il_conn *c = g->conn;
+  for (int i = c->npending - 1; i >= 0; i--) {
+    const il_pending *p = c->pending[i];
+    if (p->entry == g->entry && (p->stage == ARMED || p->stage == WRITTEN) &&
+        key_same(g, p, IL_NEW))
+      return 1;
+  }
+  return 0;
+}
+
 /* ---- functions ------------------------------------------------------------------------------ */
 
 /* Asks every operation of the event for its fills. */
