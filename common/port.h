@@ -55,6 +55,8 @@ struct il_port {
   ** it covers, whatever the event and the operation. Statements that a trigger of the user's runs meanwhile: PostgreSQL knows
   ** them by their depth and they are not covered; SQLite cannot tell, so name as few rows as possible and take it back at
   ** once. A function called by such a trigger never has its caller's permission. */
+  /* "ordered": the planner is to read by an index in its order although it thinks that little would be sorted; until the function
+  ** returns. Its statistics know nothing of a backlog that came a moment ago. SQLite reads so by itself. */
   il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err);
   /* "actor" "mode" "user" "schema" (the default one). */
   const char *(*get)(il_port *port, const char *what);

@@ -323,6 +323,7 @@ typedef struct il_pg_port {
   Oid fn;
   List *path;         /* the search path of the caller: Oids */
   const char *schema; /* set by the core: where its statements find bare names; NULL: nowhere */
+  bool ordered;       /* no sorting where an index has the order */
   Oid target;         /* the last table whose plan was asked for */
 } il_pg_port;
 /* path: the caller's search path, taken before it was changed. */

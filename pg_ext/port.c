@@ -126,6 +126,19 @@ static bool defines(const char *sql) {
          pg_strncasecmp(sql, "GRANT", 5) == 0 || pg_strncasecmp(sql, "REVOKE", 6) == 0;
 }
 
+/* For the time of a statement; an error ends it too. */
+static int enter_ordered(const il_pg_port *p) {
+  static const char *const off[] = {"enable_sort", "enable_bitmapscan", "enable_seqscan"};
+  int level = 0;
+
+  if (!p->ordered) return 0;
+  level = NewGUCNestLevel();
+  for (int i = 0; i < 3; i++)
+    (void)set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, ERROR,
+                            false);
+  return level;
+}
+
 static uint64 run(il_pg_port *p, const char *sql, const il_value *args, int nargs, int cache,
                   DestReceiver *dest) {
   Oid *types = palloc(sizeof(Oid) * (nargs + 1));
@@ -213,11 +226,14 @@ static il_kind port_exec(il_port *port, const char *sql, const il_value *args, i
                 .ctx = ctx,
                 .err = err};
   uint64 written;
+  int ordered;
 
   if (nargs > IL_PG_PARAMS) return il_error_set(err, IL_INTERNAL, "too many parameters");
   if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "interlock: SPI_connect");
   r.row = AllocSetContextCreate(CurrentMemoryContext, "interlock row", ALLOCSET_SMALL_SIZES);
+  ordered = enter_ordered(p);
   written = run(p, sql, args, nargs, cache, &r.pub);
+  if (ordered) AtEOXact_GUC(true, ordered);
   if (changes) *changes = (int64_t)written;
   partitions_too(sql);
   if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "interlock: SPI_finish");
@@ -401,6 +417,8 @@ static il_kind port_set(il_port *port, const char *what, const il_value *value, 
     set_option("interlock.mode", given ? given : "enforce");
   else if (strcmp(what, "schema") == 0)
     p->schema = given;
+  else if (strcmp(what, "ordered") == 0)
+    p->ordered = given != NULL;
   else if (strcmp(what, "acting") == 0)
     il_acting.actor = given;
   else if (strcmp(what, "payload") == 0)

@@ -203,6 +203,7 @@ static il_kind port_set(il_port *port, const char *what, const il_value *value, 
   if (strcmp(what, "acting") == 0) return set_text(&c->acting, value, err);
   if (strcmp(what, "payload") == 0) return set_text(&c->payload, value, err);
   if (strcmp(what, "permit") == 0) return set_text(&c->permit, value, err);
+  if (strcmp(what, "ordered") == 0) return IL_OK;
   if (strcmp(what, "schema") == 0) return set_text(&c->schema, value, err);
   return il_error_set(err, IL_INTERNAL, "no setting \"%s\"", what);
 }

@@ -242,9 +242,13 @@ static il_kind claim_state(claim *c, const il_code *ready, int64_t *limit, il_er
 
 static il_kind claim_rows(claim *c, int64_t limit, il_error *err) {
   int64_t back;
+  il_value yes = il_str("1"), none = il_null();
+  il_port *port = c->w.call->port;
   il_kind kind = il_work_recycle(&c->w, limit, &back, err);
+  if (kind == IL_OK) kind = port->set(port, "ordered", &yes, err);
   for (int i = 0; kind == IL_OK && limit > 0 && i < c->w.q->nready; i++)
     kind = claim_state(c, &c->w.q->ready[i], &limit, err);
+  if (kind == IL_OK) kind = port->set(port, "ordered", &none, err);
   return kind;
 }
 
