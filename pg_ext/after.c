@@ -123,8 +123,14 @@ typedef struct due_list {
   due *at;
 } due_list;
 
+enum {
+  PRECEDE = 0xffff /* no TriggerEvent: what runs before a row is inserted */
+};
+
 /* Which kinds a firing of this trigger runs. */
 static bool wanted(TriggerEvent event, bool commit, il_follow_kind kind) {
+  if (event == PRECEDE || kind == IL_FOLLOW_BEFORE)
+    return event == PRECEDE && kind == IL_FOLLOW_BEFORE;
   if (commit || kind == IL_FOLLOW_COMMIT) return commit && kind == IL_FOLLOW_COMMIT;
   if (!TRIGGER_FIRED_BY_DELETE(event)) return true;
   return TRIGGER_FIRED_BEFORE(event) ? kind == IL_FOLLOW_ASSERT : kind != IL_FOLLOW_ASSERT;
@@ -151,7 +157,7 @@ static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
     if (r->row.event == IL_EV_INSERT && op->role == &il_role_grows) {
-      if (!commit) il_pg_grows_after(r, op);
+      if (!commit && event != PRECEDE) il_pg_grows_after(r, op);
       continue;
     }
     if (!op->role->follow || !(op->events & r->row.event)) continue;
@@ -268,6 +274,19 @@ static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *
         (void)il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
     }
   }
+}
+
+/* Before a row is inserted. */
+void il_pg_precede(const il_trigger *t, const il_tuple_row *r) {
+  due_list list = {0};
+  bool any = false;
+
+  for (int i = 0; i < r->row.plan->nops && !any; i++)
+    any = r->row.plan->ops[i].role->precedes;
+  if (!any) return;
+  collect(r, PRECEDE, false, &list);
+  for (int i = 0; i < list.n; i++)
+    (void)il_pg_follow_run(t, list.at[i].follow.sql, r, list.at[i].op, NULL);
 }
 
 static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event, bool commit) {

@@ -168,8 +168,10 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                     errmsg("il1_fill must be fired BEFORE INSERT or UPDATE FOR EACH ROW")));
   il_tuple_row_init(&r, t, data);
-  if (r.row.event == IL_EV_INSERT)
+  if (r.row.event == IL_EV_INSERT) {
+    il_pg_precede(t, &r);
     return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_trigtuple)));
+  }
   for (int i = 0; i < plan->nops; i++)
     judge_named(&r, &plan->ops[i], data->tg_updatedcols);
   if (!changed(t, &r, context)) return PointerGetDatum(data->tg_newtuple);

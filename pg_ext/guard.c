@@ -166,6 +166,7 @@ static Datum judge(FunctionCallInfo fcinfo, int event) {
   g->fcinfo = fcinfo;
   g->row.load = il_pg_loading();
   g->row.now = il_pg_now();
+  if (g->row.plan->session) g->row.actor = il_pg_actor();
   g->relid = g->by_relation ? DatumGetObjectId(fcinfo->args[g->nargs - 1].value) : InvalidOid;
   g->row.host = &g->relid;
   if (il_plan_judge(g->row.plan, &g->row, IL_ALL, &work, &g->err) != IL_OK)

@@ -283,6 +283,8 @@ typedef struct il_announcement {
   const char *event;            /* "": none */
   bool taken;
 } il_announcement;
+/* Runs what is to run before the row is inserted (IL_FOLLOW_BEFORE). */
+extern void il_pg_precede(const il_trigger *t, const il_tuple_row *r);
 extern il_announcement *il_announcing; /* NULL: none */
 /* row->announced of rows in a WHEN clause, and of rows in a trigger function: is this the announced
 ** row, or one that a permission covers (common/rules/permit.h)? */

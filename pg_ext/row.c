@@ -110,6 +110,7 @@ void il_tuple_row_init(il_tuple_row *r, const il_trigger *trigger, TriggerData *
   r->row.plan = trigger->held->plan;
   r->row.load = il_pg_loading();
   r->row.now = il_pg_now();
+  if (r->row.plan->session) r->row.actor = il_pg_actor();
   r->row.get = tuple_get;
   r->row.differs = tuple_differs;
   r->row.announced = il_pg_announced_within;

@@ -131,6 +131,9 @@ void il_guard_row(il_guard *g, int event, sqlite3_value **old, sqlite3_value **n
       .event = event,
       .side = event == IL_EV_DELETE ? IL_OLD : IL_NEW,
       .load = g->conn->load,
+      .actor = g->conn->acting  ? g->conn->acting
+               : g->conn->actor ? g->conn->actor
+                                : "system",
       .zones = &g->conn->zones,
       .get = row_get,
       .differs = row_differs,
@@ -177,15 +180,21 @@ static int judge(il_guard *g, sqlite3_context *ctx, int phase) {
 
 /* ---- judging -------------------------------------------------------------------------------- */
 
+/* The time of plans that have a role that reads it: julianday('now'), the last argument. */
+static void read_session(il_guard *g, sqlite3_value *julian) {
+  if (g->entry->plan->session) g->row.now = il_guard_time(g->conn, julian);
+}
+
 /* The common part of il1_values and il1_insert. */
 static void judge_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv, int phase) {
   il_guard g;
   if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
-  if (argc - 1 != g.entry->plan->nused[0]) {
+  if (argc - 1 != g.entry->plan->nused[0] + g.entry->plan->session) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
   il_guard_row(&g, IL_EV_INSERT, NULL, argv + 1);
+  read_session(&g, argv[argc - 1]);
   if (g.conn->npending) il_pending_begin(g.conn, g.entry);
   judge(&g, ctx, phase);
 }
@@ -262,7 +271,7 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   int n, at;
   if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
   n = g.entry->plan->nused[1];
-  if (argc - 1 != 2 * n) {
+  if (argc - 1 != 2 * n + g.entry->plan->session) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
@@ -272,6 +281,7 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     if (was_seen(seen, &v)) return;
   }
   il_guard_row(&g, IL_EV_UPDATE, argv + 1, argv + 1 + n);
+  read_session(&g, argv[argc - 1]);
   if (g.conn->npending) {
     if (il_guard_own_stamp(&g, IL_STAMP_BEFORE)) return;
     il_pending_begin(g.conn, g.entry);
@@ -283,12 +293,13 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
 static void il1_delete(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard g;
   if (!il_guard_begin(&g, ctx, argc, argv, 0)) return;
-  if (argc - 1 != g.entry->plan->nused[2]) {
+  if (argc - 1 != g.entry->plan->nused[2] + g.entry->plan->session) {
     il_guard_bad(ctx, "wrong number of arguments");
     return;
   }
   il_guard_row(&g, IL_EV_DELETE, argv + 1, NULL);
   g.row.now = g.conn->frozen ? g.conn->clock : g.conn->now ? g.conn->now : il_conn_clock(g.conn);
+  read_session(&g, argv[argc - 1]);
   judge(&g, ctx, IL_ALL);
 }
 

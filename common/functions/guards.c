@@ -134,7 +134,7 @@ static il_kind check_indexes(const check *c, const expected *want, il_error *err
     size_t n = strlen(name);
     const char *why = n > 7 && strcmp(name + n - 7, "_noblob") == 0
                           ? "blob I/O can write past the triggers"
-                          : "every claim reads the whole table";
+                          : "what is due is found by reading the whole table";
     kind = tell(c, il_textf(c->call->arena, "index %s is missing: %s", name, why), err);
   }
   return kind;

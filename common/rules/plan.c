@@ -204,6 +204,9 @@ il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err) {
     il_op *op = &plan->ops[i];
     if (op->role->compile) kind = op->role->compile(op, plan, arena, err);
   }
+  plan->session = 0;
+  for (int i = 0; i < plan->nops; i++)
+    plan->session |= plan->ops[i].role->session;
   for (int slot = 0; slot < 3 && kind == IL_OK; slot++) {
     kind = find_used(plan, arena, slot, err);
     for (int phase = IL_VALUES; phase <= IL_FINAL && kind == IL_OK; phase++)

@@ -86,6 +86,7 @@ typedef struct il_plan {
   il_column *cols;
   uint16_t *key;
   il_op *ops;
+  int session; /* some check reads row->now or row->actor (il_role.session) */
   /* Columns that the operations of an event read (key included), ascending: what a host must pass to the judge. */
   int nused[3]; /* 0 insert, 1 update, 2 delete */
   uint16_t *used[3];
@@ -102,8 +103,10 @@ typedef struct il_row {
   int load;  /* interlock_set_mode('load'): birth, transition and stamping rules rest */
   /* interlock_verify: judge a stored row; only the new side exists and nothing is being written. */
   int stored;
-  int64_t now;   /* microseconds; 0 until the host has set it: fills, role->written, DELETE */
-  int64_t epoch; /* a fencing token is at least this: larger after every failover (fills) */
+  int64_t
+      now; /* microseconds; 0 until the host has set it: fills, role->written, DELETE, roles that read the session */
+  int64_t epoch;     /* a fencing token is at least this: larger after every failover (fills) */
+  const char *actor; /* who acts; for checks of roles that read the session */
   struct il_zone_cache
       *zones; /* of the connection or backend (values/zone.h); never NULL in a host */
   /* col is a plan column index that is in used[]. */

@@ -26,6 +26,7 @@ typedef enum il_follow_kind {
   IL_FOLLOW_EXEC, /* sql is a statement */
   IL_FOLLOW_ONE, /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
   IL_FOLLOW_LOCK, /* sql locks rows that the next statement writes, and is for PostgreSQL; SQLite leaves it out */
+  IL_FOLLOW_BEFORE, /* sql is a statement that runs before a row is inserted, whatever becomes of it: on INSERT only */
   IL_FOLLOW_COMMIT /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
 } il_follow_kind;
 
@@ -47,6 +48,8 @@ typedef struct il_role {
   int early; /* 1: PostgreSQL judges rows of the table before its constraints are checked, too */
   int if_changed; /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
   int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */
+  int precedes;      /* 1: follow may give an IL_FOLLOW_BEFORE */
+  int session;       /* 1: check reads row->now and row->actor */
   /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
   il_kind (*bind)(il_binder *b, const struct cJSON *json);
   /* Makes op->compiled from op->cols and op->words (hostile text: check everything). NULL: nothing to compile. */
@@ -56,6 +59,8 @@ typedef struct il_role {
   /* Values for columns the database writes (BEFORE in PostgreSQL; the AFTER stamp in SQLite). Appends to fills, returns the
   ** new count. Called only when the row changes or is inserted. NULL: none. */
   int (*fill)(const il_op *op, const il_row *row, il_fill *fills, int n, int max);
+  /* Which of its columns fill may write: cols[first, *end). NULL: cols[0]. */
+  int (*filled)(const il_op *op, int *end /*out*/);
   /* Statement number k that follows this row (k = 0, 1, …): 1 and *out, or 0 when there is no such statement.
   ** With row == NULL: all statements that can ever follow for `event`, with their SQLite condition; for generating triggers.
   ** With row == NULL and event == 0: the expressions over NEW that every stored row must satisfy, as IL_FOLLOW_ASSERT, for

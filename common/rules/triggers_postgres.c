@@ -22,7 +22,7 @@
 **       Statements (not asserts) that follow a delete; only when there are any.
 **   interlock_fill      BEFORE INSERT, UPDATE, or INSERT OR UPDATE FOR EACH ROW … fn.il1_fill(P)
 **       Only when an op of the event fills, asks what a SET list names (role->named) or only
-**       grows; and on UPDATE of a partitioned table, where it refuses a row that would leave its
+**       grows, or something runs before an INSERT; and on UPDATE of a partitioned table, where it refuses a row that would leave its
 **       partition.
 **   interlock_truncate  BEFORE TRUNCATE FOR EACH STATEMENT … fn.il1_truncate(P)
 **       Only when a role has something against it.
@@ -95,6 +95,7 @@ static void filling(il_trig *t) {
     update |= il_op_asks_named(&t->plan->ops[i]) || t->plan->ops[i].role->early;
     insert |= strcmp(t->plan->ops[i].role->name, ".grows") == 0 || t->plan->ops[i].role->early;
   }
+  insert |= follows(t, IL_EV_INSERT, IL_FOLLOW_BEFORE);
   update |= t->info->partitioned;
   if (!insert && !update) return;
   header(t, "CREATE TRIGGER", "fill",

@@ -8,7 +8,8 @@
 ** result_error_code. What does not refuse returns NULL unless it says otherwise.
 **
 **   il1_values(P, NEW used[insert]…)                         BEFORE INSERT
-**       il_plan_judge(IL_VALUES). Event tables: row->announced is asked here.
+**       il_plan_judge(IL_VALUES). This and the other judges take julianday('now') as one more
+**       argument when the plan has a role that reads the session. Event tables: row->announced is asked here.
 **   il1_arrive(P, hit, rowid, NEW key…)                      BEFORE INSERT, UPDATE of keys
 **       Pushes what an OR REPLACE would destroy. hit: 1 = a row with this rowid exists, 2 = a row
 **       with another unique key of this one exists, 3 = both. rowid is NEW.rowid, -1 when the
@@ -134,7 +135,7 @@ static void call(il_trig *t, const char *function, int event) {
   il_buf_f(&t->sql, "SELECT %s(%s", function, t->literal);
   if (event != IL_EV_INSERT) il_trig_columns(t, "OLD", t->plan->used[slot], t->plan->nused[slot]);
   if (event != IL_EV_DELETE) il_trig_columns(t, "NEW", t->plan->used[slot], t->plan->nused[slot]);
-  il_buf_str(&t->sql, "); ");
+  il_buf_str(&t->sql, t->plan->session ? ", julianday('now')); " : "); ");
 }
 
 /* ---- which columns an UPDATE must name to be judged ----------------------------------------- */
@@ -191,12 +192,13 @@ static int covers_table(il_trig *t, const unsigned char *mask) {
 
 /* ---- the stamp ------------------------------------------------------------------------------ */
 
-/* Which of its columns an operation fills: `.stamp` reads its state in cols[0] and fills one
+/* Which of its columns an operation fills: the role says, or `.stamp` reads its state in cols[0] and fills one
 ** column for each word after its second, `dedup` fills what comes after its key, `.fence` as many
 ** as its first word says, every other role cols[0]. *end is behind the last. */
 static int filled_range(const il_op *op, int *end) {
   int first = 0;
   *end = 1;
+  if (op->role->filled) return op->role->filled(op, end);
   if (strcmp(op->role->name, ".stamp") == 0) {
     first = 1;
     *end = op->nwords - 1;
@@ -329,10 +331,20 @@ static void follow(il_trig *t, int event, int which, const unsigned char *filled
   const il_after *list = il_trig_follows(t, event, &n);
   for (int i = 0; i < n; i++) {
     int is_assert = list[i].follow.kind == IL_FOLLOW_ASSERT;
-    if (list[i].follow.kind == IL_FOLLOW_COMMIT || list[i].follow.kind == IL_FOLLOW_LOCK) continue;
+    if (list[i].follow.kind == IL_FOLLOW_COMMIT || list[i].follow.kind == IL_FOLLOW_LOCK ||
+        list[i].follow.kind == IL_FOLLOW_BEFORE)
+      continue;
     if (which >= 0 && which != is_assert) continue;
     il_follow_sqlite(t, &list[i], event, filled);
   }
+}
+
+/* What runs before a row is inserted, and before it is seen what is in its way. */
+static void precede(il_trig *t, const unsigned char *none) {
+  int n;
+  const il_after *list = il_trig_follows(t, IL_EV_INSERT, &n);
+  for (int i = 0; i < n; i++)
+    if (list[i].follow.kind == IL_FOLLOW_BEFORE) il_follow_sqlite(t, &list[i], IL_EV_INSERT, none);
 }
 
 static void inserts(il_trig *t) {
@@ -345,6 +357,7 @@ static void inserts(il_trig *t) {
   on_table(t);
   body = begin(t);
   if (plan->steps[0][IL_VALUES].n) call(t, "il1_values", IL_EV_INSERT);
+  precede(t, mask);
   if (guarded) il_replace_arrive(t);
   finish(t, body);
 
@@ -454,7 +467,8 @@ static int follows_states_only(il_trig *t, unsigned char *mask) {
   const il_after *list = il_trig_follows(t, IL_EV_UPDATE, &n);
   for (int i = 0; i < n; i++) {
     const il_op *op = list[i].op;
-    if (list[i].follow.kind == IL_FOLLOW_COMMIT) continue;
+    if (list[i].follow.kind == IL_FOLLOW_COMMIT || list[i].follow.kind == IL_FOLLOW_BEFORE)
+      continue;
     if (strcmp(op->role->name, ".events") != 0 || op->ncols < 1) return 0;
     if (!mark(t, op->cols[0], mask)) return 0;
   }
