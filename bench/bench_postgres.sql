@@ -1,25 +1,36 @@
 -- What the rules cost in PostgreSQL. Run by bench/run.sh in a scratch cluster with the extension installed; :rows, :rounds and :by_hand are set by
 -- it. Everything runs inside the server (single-row statements in a loop of one transaction), so that no client time dilutes the ratios. Every figure
--- is the median over rounds of a time divided by the yardstick's time in the same round.
+-- is the median over rounds of a time divided by the yardstick's time in the same round: first the CPU time of the backend, which is the
+-- figure (where the system tells it; else it is wall time), then wall time.
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS interlock;
 CREATE SCHEMA bench;
-CREATE TABLE bench.times(round int, name text, variant text, ms float8);
+CREATE TYPE bench.cost AS (cpu float8, wall float8); -- milliseconds, so far or of something
+CREATE TABLE bench.times(round int, name text, variant text, ms bench.cost);
 
--- Milliseconds of one statement: bulk as it is, or single: executed for $1 = 1 … n with a cached plan.
-CREATE FUNCTION bench.bulk(sql text) RETURNS float8 LANGUAGE plpgsql AS $$ DECLARE t timestamptz := clock_timestamp(); BEGIN
-  EXECUTE sql;
-  RETURN extract(epoch FROM clock_timestamp() - t) * 1000;
+CREATE FUNCTION bench.now() RETURNS bench.cost LANGUAGE plpgsql AS $$ DECLARE
+  wall float8 := extract(epoch FROM clock_timestamp()) * 1000;
+  nanoseconds text := pg_read_file('/proc/self/schedstat', 0, 40, true);
+BEGIN
+  RETURN (coalesce(split_part(nanoseconds, ' ', 1)::float8 / 1e6, wall), wall);
 END $$;
-CREATE FUNCTION bench.single(what text, path text, n int) RETURNS float8 LANGUAGE plpgsql AS $$ DECLARE t timestamptz; f text := 'bench.body_' || md5(what || path); BEGIN
+CREATE FUNCTION bench.plus(a bench.cost, b bench.cost) RETURNS bench.cost LANGUAGE sql AS $$ SELECT a.cpu + b.cpu, a.wall + b.wall $$;
+CREATE FUNCTION bench.since(a bench.cost) RETURNS bench.cost LANGUAGE sql AS $$ SELECT n.cpu - a.cpu, n.wall - a.wall FROM bench.now() n $$;
+-- What one statement costs: bulk as it is, or single: executed for i = 1 … n with a cached plan.
+CREATE FUNCTION bench.bulk(sql text) RETURNS bench.cost LANGUAGE plpgsql AS $$ DECLARE t bench.cost := bench.now(); BEGIN
+  EXECUTE sql;
+  RETURN bench.since(t);
+END $$;
+CREATE FUNCTION bench.single(what text, path text, n int) RETURNS bench.cost LANGUAGE plpgsql AS $$ DECLARE
+  t bench.cost; f text := 'bench.body_' || md5(what || path); BEGIN
   IF to_regproc(f) IS NULL THEN
     EXECUTE format('CREATE FUNCTION %s(n int) RETURNS void LANGUAGE plpgsql SET search_path = %s AS %L', f, path,
                    'BEGIN FOR i IN 1..n LOOP ' || what || '; END LOOP; END');
   END IF;
-  t := clock_timestamp();
+  t := bench.now();
   EXECUTE format('SELECT %s($1)', f) USING n;
-  RETURN extract(epoch FROM clock_timestamp() - t) * 1000;
+  RETURN bench.since(t);
 END $$;
 
 -- Guard only: one machine a -> b -> c -> a.
@@ -66,7 +77,7 @@ END $$;
 CALL bench.guard_rounds(:rows, :rounds);
 
 -- All of TextOps: insert, approve and dispatch, start, succeed; the last two of the three steps of a life in bulk and one by one.
-CREATE PROCEDURE bench.textops(rounds int, rows int, by_hand text) LANGUAGE plpgsql AS $$ DECLARE r int; s text; ms float8; st text; BEGIN
+CREATE PROCEDURE bench.textops(rounds int, rows int, by_hand text) LANGUAGE plpgsql AS $$ DECLARE r int; s text; ms bench.cost; st text; BEGIN
   FOR r IN 0..rounds LOOP
     FOREACH s IN ARRAY ARRAY['t_bare','t_hand','t_il'] LOOP
       EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', s);
@@ -86,14 +97,14 @@ CREATE PROCEDURE bench.textops(rounds int, rows int, by_hand text) LANGUAGE plpg
       INSERT INTO bench.times VALUES (r, 'all of TextOps, INSERT of a run', s, bench.bulk(format('INSERT INTO "Runs"("RunId","JobKey","Status","RequestedByAddress","ChannelId",
         "ConversationId") SELECT ''r'' || g, ''job'', 1, ''user:a'', ''chat'', ''c1'' FROM generate_series(1, %s) g', rows)));
       COMMIT;
-      ms := 0;
+      ms := (0, 0)::bench.cost;
       FOREACH st IN ARRAY ARRAY['3','4','5'] LOOP
-        ms := ms + bench.bulk('UPDATE "Runs" SET "Status" = ' || st || ' WHERE substr("RunId", 2)::int % 2 = 0'); COMMIT;
+        ms := bench.plus(ms, bench.bulk('UPDATE "Runs" SET "Status" = ' || st || ' WHERE substr("RunId", 2)::int % 2 = 0')); COMMIT;
       END LOOP;
       INSERT INTO bench.times VALUES (r, 'all of TextOps, bulk UPDATEs of a life', s, ms);
-      ms := 0;
+      ms := (0, 0)::bench.cost;
       FOREACH st IN ARRAY ARRAY['3','4','5'] LOOP
-        ms := ms + bench.single('UPDATE "Runs" SET "Status" = ' || st || ' WHERE "RunId" = ''r'' || (2 * i - 1)', s || ', public', rows / 2); COMMIT;
+        ms := bench.plus(ms, bench.single('UPDATE "Runs" SET "Status" = ' || st || ' WHERE "RunId" = ''r'' || (2 * i - 1)', s || ', public', rows / 2)); COMMIT;
       END LOOP;
       INSERT INTO bench.times VALUES (r, 'all of TextOps, single-row UPDATEs of a life', s, ms);
       COMMIT;
@@ -114,12 +125,14 @@ END $$;
 CALL bench.textops(:rounds, :rows / 5, :'by_hand');
 
 -- Round 0 warms up and does not count.
-CREATE FUNCTION bench.ratio(what text, ours text, yardstick text) RETURNS float8 LANGUAGE sql AS $$
-  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a.ms / b.ms) FROM bench.times a JOIN bench.times b USING (round, name)
+CREATE FUNCTION bench.ratio(what text, ours text, yardstick text) RETURNS bench.cost LANGUAGE sql AS $$
+  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (a.ms).cpu / (b.ms).cpu), percentile_cont(0.5) WITHIN GROUP (ORDER BY (a.ms).wall / (b.ms).wall)
+  FROM bench.times a JOIN bench.times b USING (round, name)
   WHERE name = what AND round > 0 AND a.variant = ours AND b.variant = yardstick $$;
 \pset tuples_only on
 \pset format unaligned
-SELECT 'postgres  ' || rpad(coalesce(label, what), 44) || lpad(to_char(bench.ratio(what, ours, yardstick), 'FM990.00'), 7) || ' x ' || beside
+SELECT 'postgres  ' || rpad(coalesce(label, what), 44) || lpad(to_char(r.cpu, 'FM990.00'), 7) || ' x ' || rpad(beside, 30)
+  || ' (wall ' || to_char(r.wall, 'FM990.00') || ')'
 FROM (VALUES (1, 'guard, bulk UPDATE', 'g_il', 'g_bare', 'bare', NULL), (2, 'guard, bulk UPDATE', 'g_il', 'g_empty', 'an empty PL/pgSQL trigger', NULL),
   (3, 'guard, bulk UPDATE', 'g_il', 'g_hand', 'by hand', NULL), (4, 'guard, single-row UPDATEs', 'g_il', 'g_bare', 'bare', NULL),
   (5, 'guard, single-row UPDATEs', 'g_il', 'g_empty', 'an empty PL/pgSQL trigger', NULL), (6, 'guard, single-row UPDATEs', 'g_il', 'g_hand', 'by hand', NULL),
@@ -132,4 +145,4 @@ FROM (VALUES (1, 'guard, bulk UPDATE', 'g_il', 'g_bare', 'bare', NULL), (2, 'gua
   (14, 'dedup, 90 % duplicates', 'dedup_accept', 't_bare raw', 'raw INSERT, bare table', 'dedup_accept, 90 % duplicates'),
   (15, 'dedup, 90 % duplicates', 'dedup_accept', 't_hand raw', 'raw INSERT, rules by hand', 'dedup_accept, 90 % duplicates'),
   (16, 'dedup, 90 % duplicates', 'dedup_accept', 't_il raw', 'raw INSERT, interlock''s rules', 'dedup_accept, 90 % duplicates'))
-  AS f(n, what, ours, yardstick, beside, label) ORDER BY n;
+  AS f(n, what, ours, yardstick, beside, label), bench.ratio(what, ours, yardstick) r ORDER BY n;

@@ -1,6 +1,6 @@
 /*
-** bench_sqlite.c: what the rules cost in SQLite. Every figure is the median over rounds of a time divided by the time of the yardstick in the
-** same round, so machine noise that lasts longer than a round cancels out.
+** bench_sqlite.c: what the rules cost in SQLite, in memory, so that no disk is measured. Every figure is the median over rounds of a time
+** divided by the time of the yardstick in the same round: first the CPU time of the process, which is the figure, then wall time.
 **
 **   bench_sqlite <interlock.so> <textops_by_hand.sqlite.sql> [rows [rounds]]
 */
@@ -14,10 +14,28 @@ enum { MAX_ROUNDS = 51 };
 static const char *library, *by_hand;
 static int rows = 100000, rounds = 7;
 
-static double seconds(void) {
+/* What something took, or has taken so far. */
+typedef struct cost {
+  double cpu, wall;
+} cost;
+
+static double seconds(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static cost now(void) {
+  return (cost){seconds(CLOCK_PROCESS_CPUTIME_ID), seconds(CLOCK_MONOTONIC)};
+}
+
+static cost since(cost start) {
+  cost end = now();
+  return (cost){end.cpu - start.cpu, end.wall - start.wall};
+}
+
+static cost plus(cost a, cost b) {
+  return (cost){a.cpu + b.cpu, a.wall + b.wall};
 }
 
 static void die(sqlite3 *db, const char *sql) {
@@ -56,21 +74,21 @@ static char *read_file(const char *path) {
   return text;
 }
 
-/* Seconds that one statement, or n runs of a prepared one with ?1 = 1 … n, take inside one transaction. */
-static double time_bulk(sqlite3 *db, const char *sql) {
-  double start = seconds();
+/* What one statement, or n runs of a prepared one with ?1 = 1 … n, costs inside one transaction. */
+static cost time_bulk(sqlite3 *db, const char *sql) {
+  cost start = now();
   run(db, "BEGIN");
   run(db, sql);
   run(db, "COMMIT");
-  return seconds() - start;
+  return since(start);
 }
 
-static double time_single(sqlite3 *db, const char *sql, int n) {
+static cost time_single(sqlite3 *db, const char *sql, int n) {
   sqlite3_stmt *stmt;
-  double start;
+  cost start;
   int i;
   if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) die(db, sql);
-  start = seconds();
+  start = now();
   run(db, "BEGIN");
   for (i = 1; i <= n; i++) {
     sqlite3_bind_int(stmt, 1, i);
@@ -79,7 +97,7 @@ static double time_single(sqlite3 *db, const char *sql, int n) {
     if (sqlite3_reset(stmt) != SQLITE_OK) die(db, sql);
   }
   run(db, "COMMIT");
-  start = seconds() - start;
+  start = since(start);
   sqlite3_finalize(stmt);
   return start;
 }
@@ -94,13 +112,15 @@ static double median(double *v, int n) {
   return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-static void report(const char *what, const char *beside, const double *times,
-                   const double *yardstick) {
-  double ratio[MAX_ROUNDS];
+static void report(const char *what, const char *beside, const cost *ours, const cost *yardstick) {
+  double cpu[MAX_ROUNDS], wall[MAX_ROUNDS];
   int i;
-  for (i = 0; i < rounds; i++)
-    ratio[i] = times[i] / yardstick[i];
-  printf("sqlite    %-44s %6.2f x %s\n", what, median(ratio, rounds), beside);
+  for (i = 0; i < rounds; i++) {
+    cpu[i] = ours[i].cpu / yardstick[i].cpu;
+    wall[i] = ours[i].wall / yardstick[i].wall;
+  }
+  printf("sqlite    %-44s %6.2f x %-30s (wall %.2f)\n", what, median(cpu, rounds), beside,
+         median(wall, rounds));
 }
 
 /* ---- guard only: one machine a -> b -> c -> a on a table with a payload ---- */
@@ -120,7 +140,7 @@ static const char *guard_variants[4][2] = {
 
 static void bench_guard(void) {
   sqlite3 *db[4];
-  double bulk[4][MAX_ROUNDS], single[4][MAX_ROUNDS];
+  cost bulk[4][MAX_ROUNDS], single[4][MAX_ROUNDS];
   const char *next =
       "UPDATE t SET status = CASE status WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END";
   const char *next_one =
@@ -178,7 +198,7 @@ static sqlite3 *textops_db(int variant) {
 static void bench_textops(void) {
   static const char *const steps[3] = {"UPDATE Runs SET Status = 3", "UPDATE Runs SET Status = 4",
                                        "UPDATE Runs SET Status = 5"};
-  double insert[3][MAX_ROUNDS], bulk[3][MAX_ROUNDS], single[3][MAX_ROUNDS];
+  cost insert[3][MAX_ROUNDS], bulk[3][MAX_ROUNDS], single[3][MAX_ROUNDS];
   char sql[200];
   int v, r, s, n = rows / 5;
   for (r = 0; r < rounds; r++) {
@@ -189,15 +209,15 @@ static void bench_textops(void) {
           "INSERT INTO Runs(RunId, JobKey, Status, RequestedByAddress, ChannelId, ConversationId) VALUES('r' || ?1, 'job', 1, 'user:a', "
           "'chat', 'c1')",
           n);
-      bulk[v][r] = single[v][r] = 0;
+      bulk[v][r] = single[v][r] = (cost){0};
       for (s = 0; s < 3; s++) {
         sqlite3_snprintf(sizeof sql, sql, "%s WHERE CAST(substr(RunId, 2) AS INTEGER) %% 2 = 0",
                          steps[s]);
-        bulk[v][r] += time_bulk(db, sql);
+        bulk[v][r] = plus(bulk[v][r], time_bulk(db, sql));
       }
       for (s = 0; s < 3; s++) {
         sqlite3_snprintf(sizeof sql, sql, "%s WHERE RunId = 'r' || (2 * ?1 - 1)", steps[s]);
-        single[v][r] += time_single(db, sql, n / 2);
+        single[v][r] = plus(single[v][r], time_single(db, sql, n / 2));
       }
       sqlite3_close(db);
     }
@@ -211,7 +231,7 @@ static void bench_textops(void) {
 /* ---- dedup_accept beside a raw INSERT … ON CONFLICT DO NOTHING ---- */
 
 static void bench_dedup(int duplicates) {
-  double raw[MAX_ROUNDS], hand[MAX_ROUNDS], ours[MAX_ROUNDS], guarded[MAX_ROUNDS];
+  cost raw[MAX_ROUNDS], hand[MAX_ROUNDS], ours[MAX_ROUNDS], guarded[MAX_ROUNDS];
   char key[64], sql[300];
   int r;
   sqlite3_snprintf(sizeof key, key, duplicates ? "'m' || (?1 / 10)" : "'m' || ?1");

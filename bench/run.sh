@@ -2,7 +2,7 @@
 # make bench: what the rules cost on both engines, as ratios.
 #
 #   bench/run.sh [SECTION…]      all sections, or these: guard-sqlite guard-postgres …
-#   ROWS=20000 ROUNDS=9          how much a round does, and how many rounds there are
+#   ROWS=100000 ROUNDS=7         how much a round does, and how many rounds there are
 #
 # A section is one line at the end of this file: its name, a title, and the command or function that prints its figures.
 # What a section may use:
@@ -13,7 +13,7 @@
 # rounds.
 set -eu
 cd "$(dirname "$0")/.."
-rows=${ROWS:-20000} rounds=${ROUNDS:-9}
+rows=${ROWS:-100000} rounds=${ROUNDS:-7}
 export ROWS="$rows" ROUNDS="$rounds"
 wanted=" $* "
 mkdir -p build/bench

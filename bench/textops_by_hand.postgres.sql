@@ -1,5 +1,7 @@
 -- TextOps' rules T-01 … T-23 as a careful engineer writes them by hand in PostgreSQL: PL/pgSQL triggers, one function per table and time.
--- The yardstick of `make bench`. Runs in the schema that search_path names.
+-- The yardstick of `make bench`. Like interlock's rules, but for who may write events: an event by hand is refused because the run has
+-- it already or is in no state for it.
+-- Runs in the schema that search_path names.
 CREATE TABLE "Runs" ("RunId" varchar(50) PRIMARY KEY, "JobKey" varchar(200) NOT NULL, "Status" integer NOT NULL, "CreatedAt" timestamptz NOT NULL DEFAULT now(),
   "RequestedByAddress" varchar(500) NOT NULL, "ChannelId" varchar(100) NOT NULL, "ConversationId" varchar(500) NOT NULL,
   "UpdatedAt" timestamptz NOT NULL DEFAULT now(), "Version" integer NOT NULL DEFAULT 1);
@@ -26,6 +28,10 @@ CREATE FUNCTION runs_before() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NEW IS DISTINCT FROM OLD THEN NEW."Version" := OLD."Version" + 1; NEW."UpdatedAt" := now(); END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION runs_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW."Version" IS DISTINCT FROM OLD."Version" + 1 THEN RAISE EXCEPTION 'T-05: version' USING ERRCODE = '40001'; END IF;
+  RETURN NEW;
+END $$;
 CREATE FUNCTION runs_after() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW."Status" NOT IN (0, 1) THEN RAISE EXCEPTION 'T-02: birth'; END IF;
@@ -49,14 +55,22 @@ CREATE FUNCTION runs_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF EXISTS (SELECT 1 FROM "RunEvents" WHERE "RunId" = OLD."RunId") THEN RAISE EXCEPTION 'T-10: events'; END IF;
   RETURN OLD;
 END $$;
-CREATE FUNCTION events_after() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE s integer; BEGIN
+-- A number that was chosen must be past the largest; one that the sequence gave may come late when several sessions write.
+CREATE FUNCTION events_before() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW."Id" <= (SELECT max("Id") FROM "RunEvents") THEN
+    IF NEW."Id" IS DISTINCT FROM currval(pg_get_serial_sequence(format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME), 'Id')) THEN RAISE EXCEPTION 'T-23: id'; END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION events_after() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE s integer; c timestamptz; BEGIN
   IF NEW."Type" NOT IN ('RunCreated','ApprovalRequested','RunApproved','RunDenied','ExecutionDispatched','ExecutionStarted','ExecutionSucceeded','ExecutionFailed',
     'RunCanceled','RunTimedOut') THEN RAISE EXCEPTION 'T-11: type'; END IF;
   IF NEW."Actor" !~ '^(system|system:.+|user:.+|worker:.+)$' THEN RAISE EXCEPTION 'T-15: actor'; END IF;
   IF jsonb_typeof(NEW."PayloadJson"::jsonb) <> 'object' THEN RAISE EXCEPTION 'T-16: payload'; END IF;
   IF EXISTS (SELECT 1 FROM "RunEvents" e WHERE e."RunId" = NEW."RunId" AND e."Id" <> NEW."Id" AND (e."Type" = NEW."Type" OR e."At" > NEW."At" OR e."Id" > NEW."Id"))
     THEN RAISE EXCEPTION 'T-12, T-14: order'; END IF;
-  SELECT "Status" INTO s FROM "Runs" WHERE "RunId" = NEW."RunId";
+  SELECT "Status", "CreatedAt" INTO s, c FROM "Runs" WHERE "RunId" = NEW."RunId";
+  IF c > NEW."At" THEN RAISE EXCEPTION 'T-14: before the run'; END IF;
   IF (CASE s WHEN 0 THEN NEW."Type" = 'RunCreated' WHEN 1 THEN NEW."Type" IN ('RunCreated','ApprovalRequested') WHEN 2 THEN NEW."Type" = 'RunApproved'
     WHEN 3 THEN NEW."Type" IN ('RunApproved','ExecutionDispatched') WHEN 4 THEN NEW."Type" = 'ExecutionStarted' WHEN 5 THEN NEW."Type" = 'ExecutionSucceeded'
     WHEN 6 THEN NEW."Type" = 'ExecutionFailed' WHEN 7 THEN NEW."Type" = 'RunDenied' WHEN 8 THEN NEW."Type" = 'RunCanceled' WHEN 9 THEN NEW."Type" = 'RunTimedOut' END) IS NOT TRUE
@@ -69,9 +83,11 @@ CREATE FUNCTION inbox_after() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NEW."RunId" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "Runs" WHERE "RunId" = NEW."RunId") THEN RAISE EXCEPTION 'T-19: run'; END IF;
   RETURN NULL;
 END $$;
+CREATE TRIGGER a BEFORE UPDATE OF "Version" ON "Runs" FOR EACH ROW EXECUTE FUNCTION runs_version();
 CREATE TRIGGER b BEFORE INSERT OR UPDATE ON "Runs" FOR EACH ROW EXECUTE FUNCTION runs_before();
-CREATE TRIGGER a AFTER INSERT OR UPDATE ON "Runs" FOR EACH ROW EXECUTE FUNCTION runs_after();
+CREATE TRIGGER c AFTER INSERT OR UPDATE ON "Runs" FOR EACH ROW EXECUTE FUNCTION runs_after();
 CREATE TRIGGER d BEFORE DELETE ON "Runs" FOR EACH ROW EXECUTE FUNCTION runs_delete();
+CREATE TRIGGER b BEFORE INSERT ON "RunEvents" FOR EACH ROW EXECUTE FUNCTION events_before();
 CREATE TRIGGER a AFTER INSERT ON "RunEvents" FOR EACH ROW EXECUTE FUNCTION events_after();
 CREATE TRIGGER r BEFORE UPDATE OR DELETE ON "RunEvents" FOR EACH ROW EXECUTE FUNCTION refuse();
 CREATE TRIGGER t BEFORE TRUNCATE ON "RunEvents" FOR EACH STATEMENT EXECUTE FUNCTION refuse();

@@ -1,6 +1,9 @@
 -- TextOps' rules T-01 … T-23 as a careful engineer writes them by hand in SQLite: pure SQL triggers, nothing else. The yardstick of
--- `make bench`. Like interlock's: birth states, transitions, frozen final rows, version step, immutable columns, UpdatedAt stamp,
--- automatic event rows that cannot be swallowed by OR IGNORE, append-only log, event order, lengths, JSON, dedup marks.
+-- `make bench`. Like interlock's: birth states, transitions, frozen final rows, version step, immutable columns, UpdatedAt stamp (also when
+-- the writer steps the version, and no stamp when nothing changes), automatic event rows that cannot be swallowed by OR IGNORE, append-only
+-- log, event order, lengths, JSON, dedup marks. The table "Stamping" tells the second UPDATE of the stamp from one by hand: without it a
+-- final row's version and UpdatedAt could be changed. What SQL cannot do is left out: OR REPLACE is refused only where the connection has
+-- recursive_triggers ON, and who writes into "Stamping" gets past T-04.
 PRAGMA recursive_triggers = ON;
 CREATE TABLE "Runs" ("RunId" TEXT NOT NULL PRIMARY KEY, "JobKey" TEXT NOT NULL, "Status" INTEGER NOT NULL,
   "CreatedAt" TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), "RequestedByAddress" TEXT NOT NULL, "ChannelId" TEXT NOT NULL,
@@ -14,6 +17,7 @@ CREATE INDEX "IX_RunEvents_RunId" ON "RunEvents"("RunId");
 CREATE TABLE "InboxDedup" ("ChannelId" TEXT NOT NULL, "ProviderMessageId" TEXT NOT NULL,
   "ProcessedAt" TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), "RunId" TEXT, PRIMARY KEY ("ChannelId","ProviderMessageId"));
 
+CREATE TABLE "Stamping" ("RunId" TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TRIGGER runs_bi BEFORE INSERT ON "Runs" BEGIN
   SELECT CASE
     WHEN (NEW."Status" BETWEEN 0 AND 9 AND typeof(NEW."Status") = 'integer') IS NOT 1 THEN RAISE(ABORT, 'T-01: no such status')
@@ -32,8 +36,8 @@ CREATE TRIGGER runs_ai AFTER INSERT ON "Runs" BEGIN
 END;
 CREATE TRIGGER runs_bu BEFORE UPDATE ON "Runs" BEGIN
   SELECT CASE
-    WHEN OLD."Status" >= 5 AND (NEW."Status" IS NOT OLD."Status" OR NEW."Version" IS OLD."Version") THEN -- the stamp itself must pass
-      RAISE(ABORT, 'T-04: final')
+    WHEN OLD."Status" >= 5 AND (NEW."Status" IS NOT OLD."Status" OR NEW."Version" IS NOT OLD."Version" OR NEW."UpdatedAt" IS NOT OLD."UpdatedAt")
+      AND NOT EXISTS (SELECT 1 FROM "Stamping" WHERE "RunId" = OLD."RunId") THEN RAISE(ABORT, 'T-04: final')
     WHEN NEW."RunId" IS NOT OLD."RunId" OR NEW."JobKey" IS NOT OLD."JobKey" OR NEW."CreatedAt" IS NOT OLD."CreatedAt"
       OR NEW."RequestedByAddress" IS NOT OLD."RequestedByAddress" OR NEW."ChannelId" IS NOT OLD."ChannelId"
       OR NEW."ConversationId" IS NOT OLD."ConversationId" THEN RAISE(ABORT, 'T-07: immutable')
@@ -44,7 +48,8 @@ CREATE TRIGGER runs_bu BEFORE UPDATE ON "Runs" BEGIN
     WHEN julianday(NEW."UpdatedAt") IS NULL THEN RAISE(ABORT, 'X-10: not an instant') END;
 END;
 CREATE TRIGGER runs_bv BEFORE UPDATE OF "Version" ON "Runs" BEGIN
-  SELECT CASE WHEN NEW."Version" IS NOT OLD."Version" + 1 THEN RAISE(ABORT, 'T-05: version') END;
+  SELECT CASE WHEN NEW."Version" IS NOT OLD."Version" + 1 AND NOT EXISTS (SELECT 1 FROM "Stamping" WHERE "RunId" = OLD."RunId")
+    THEN RAISE(ABORT, 'T-05: version') END;
 END;
 CREATE TRIGGER runs_au AFTER UPDATE OF "Status" ON "Runs" WHEN NEW."Status" IS NOT OLD."Status" BEGIN
   INSERT INTO "RunEvents"("RunId","Type","Actor","PayloadJson") VALUES (NEW."RunId", CASE NEW."Status" WHEN 1 THEN 'ApprovalRequested' WHEN 2 THEN 'RunApproved'
@@ -54,8 +59,12 @@ CREATE TRIGGER runs_au AFTER UPDATE OF "Status" ON "Runs" WHEN NEW."Status" IS N
   INSERT INTO "RunEvents"("RunId","Type","Actor","PayloadJson") SELECT NEW."RunId", 'ExecutionDispatched', 'system', '{}' WHERE OLD."Status" = 1 AND NEW."Status" = 3;
   SELECT CASE WHEN changes() <> (OLD."Status" = 1 AND NEW."Status" = 3) THEN RAISE(ABORT, 'T-13: event lost') END;
 END;
-CREATE TRIGGER runs_stamp AFTER UPDATE ON "Runs" WHEN NEW."Version" IS OLD."Version" BEGIN
+CREATE TRIGGER runs_stamp AFTER UPDATE ON "Runs"
+  WHEN (NEW."Status" IS NOT OLD."Status" OR NEW."Version" IS NOT OLD."Version" OR NEW."UpdatedAt" IS NOT OLD."UpdatedAt")
+    AND NOT EXISTS (SELECT 1 FROM "Stamping" WHERE "RunId" = OLD."RunId") BEGIN
+  INSERT INTO "Stamping" VALUES (NEW."RunId");
   UPDATE "Runs" SET "Version" = OLD."Version" + 1, "UpdatedAt" = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE rowid = NEW.rowid;
+  DELETE FROM "Stamping" WHERE "RunId" = NEW."RunId";
 END;
 CREATE TRIGGER runs_bd BEFORE DELETE ON "Runs" BEGIN
   SELECT CASE WHEN EXISTS (SELECT 1 FROM "RunEvents" WHERE "RunId" = OLD."RunId") THEN RAISE(ABORT, 'T-10: events') END;
@@ -70,6 +79,7 @@ CREATE TRIGGER events_bi BEFORE INSERT ON "RunEvents" BEGIN
     WHEN NEW."Id" <> -1 AND EXISTS (SELECT 1 FROM "RunEvents" WHERE "Id" >= NEW."Id") THEN RAISE(ABORT, 'T-23: id')
     WHEN julianday(NEW."At") IS NULL THEN RAISE(ABORT, 'X-10: not an instant')
     WHEN EXISTS (SELECT 1 FROM "RunEvents" WHERE "RunId" = NEW."RunId" AND ("Type" = NEW."Type" OR julianday("At") > julianday(NEW."At"))) THEN RAISE(ABORT, 'T-12, T-14: order')
+    WHEN (SELECT julianday("CreatedAt") FROM "Runs" WHERE "RunId" = NEW."RunId") > julianday(NEW."At") THEN RAISE(ABORT, 'T-14: before the run')
     WHEN (CASE (SELECT "Status" FROM "Runs" WHERE "RunId" = NEW."RunId") WHEN 0 THEN NEW."Type" = 'RunCreated' WHEN 1 THEN NEW."Type" IN ('RunCreated','ApprovalRequested')
       WHEN 2 THEN NEW."Type" = 'RunApproved' WHEN 3 THEN NEW."Type" IN ('RunApproved','ExecutionDispatched') WHEN 4 THEN NEW."Type" = 'ExecutionStarted'
       WHEN 5 THEN NEW."Type" = 'ExecutionSucceeded' WHEN 6 THEN NEW."Type" = 'ExecutionFailed' WHEN 7 THEN NEW."Type" = 'RunDenied'
