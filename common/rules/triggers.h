@@ -71,5 +71,9 @@ void il_replace_update(il_trig *t);
 /* triggers_follow.c: the SQLite statements of a follow-up. filled[col]: the stamp may have
 ** written the column. */
 void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned char *filled);
+/* Triggers of their own for event rows, when nothing else follows the event: 1, and then they are
+** all that il_follow_sqlite would have been asked for. Made before the others, because triggers made
+** last run first. */
+int il_follow_event_rows(il_trig *t, int event, const unsigned char *filled);
 
 #endif

@@ -13,9 +13,19 @@ struct follow {
   const il_after *after;
   int event;
   const unsigned char *filled;
+  int direct; /* an event row as INSERT … VALUES: $event is the call that names and announces it */
 };
 
 /* ---- templates ------------------------------------------------------------------------------ */
+
+/* The piece names the column; letters of either case are the same. */
+static int same_letters(const char *name, const il_piece *piece) {
+  size_t n = strlen(name), same = 0;
+  if (n != piece->n) return 0;
+  while (same < n && (name[same] | 0x20) == (piece->p[same] | 0x20))
+    same++;
+  return same == n;
+}
 
 /* The column as the row has it now: the stamp may have written it since NEW was made. */
 static void put_column(struct follow *f, const il_piece *piece, il_buf *out) {
@@ -23,11 +33,7 @@ static void put_column(struct follow *f, const il_piece *piece, il_buf *out) {
   const char *side = piece->kind == IL_PIECE_OLD ? "OLD" : "NEW";
   for (int c = 0; piece->kind == IL_PIECE_NEW && c < t->plan->ncols; c++) {
     const char *name = t->plan->cols[c].name;
-    size_t n = strlen(name), same = 0;
-    if (!f->filled[c] || n != piece->n) continue;
-    while (same < n && (name[same] | 0x20) == (piece->p[same] | 0x20))
-      same++;
-    if (same < n) continue;
+    if (!f->filled || !f->filled[c] || !same_letters(name, piece)) continue;
     il_buf_reset(
         &t->sql); /* lent for the row's condition: the templates are made before the statement */
     il_trig_this_row(t, "NEW");
@@ -62,6 +68,21 @@ static void put_state(struct follow *f, const char *side, int exists, il_buf *ou
   }
 }
 
+static void put_event_call(struct follow *f, il_buf *out) {
+  il_trig *t = f->t;
+  const il_op *op = f->after->op;
+  const char *state = t->plan->cols[op->cols[0]].name;
+  il_buf_f(out, "il1_event(%s, %d, %d, julianday('now'), ", t->literal, op->index, f->after->k);
+  if (f->event == IL_EV_INSERT)
+    il_buf_str(out, "NULL");
+  else
+    il_buf_f(out, "OLD.%I", state);
+  il_buf_f(out, ", NEW.%I", state);
+  for (int i = 0; i < t->plan->nkey; i++)
+    il_buf_f(out, ", NEW.%I", t->plan->cols[t->plan->key[i]].name);
+  il_buf_char(out, ')');
+}
+
 static il_kind put_variable(struct follow *f, const il_piece *piece, il_buf *out) {
   static const struct {
     const char *name, *sql;
@@ -79,6 +100,9 @@ static il_kind put_variable(struct follow *f, const il_piece *piece, il_buf *out
     put_state(f, "OLD", f->event != IL_EV_INSERT, out);
   else if (piece->n == 2 && memcmp(piece->p, "to", 2) == 0)
     put_state(f, "NEW", f->event != IL_EV_DELETE, out);
+  else if (piece->n == 5 && memcmp(piece->p, "event", 5) == 0 &&
+           f->after->follow.kind == IL_FOLLOW_ONE && f->direct)
+    put_event_call(f, out);
   else if (piece->n == 5 && memcmp(piece->p, "event", 5) == 0 &&
            f->after->follow.kind == IL_FOLLOW_ONE)
     il_buf_str(out, "\"il1_event\"");
@@ -173,18 +197,11 @@ static void put_conditional(struct follow *f, const char *sql, const char *condi
 
 /* ---- event rows ----------------------------------------------------------------------------- */
 
-static void put_event_call(struct follow *f) {
+static void put_lost(struct follow *f) {
   il_trig *t = f->t;
-  const il_op *op = f->after->op;
-  const char *state = t->plan->cols[op->cols[0]].name;
-  il_buf_f(&t->sql, "il1_event(%s, %d, %d, julianday('now'), ", t->literal, op->index, f->after->k);
-  if (f->event == IL_EV_INSERT)
-    il_buf_str(&t->sql, "NULL");
-  else
-    il_buf_f(&t->sql, "OLD.%I", state);
-  il_buf_f(&t->sql, ", NEW.%I", state);
+  il_buf_f(&t->sql, "SELECT il1_lost(%s, %d", t->literal, f->after->op->index);
   il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
-  il_buf_char(&t->sql, ')');
+  il_buf_str(&t->sql, ") WHERE changes() <> 1");
 }
 
 /*
@@ -214,13 +231,11 @@ static void put_event(struct follow *f, const char *sql, const char *condition) 
   }
   il_buf_add(&t->sql, sql, (size_t)(c.source.p - sql));
   il_buf_f(&t->sql, "SELECT %.*s\n FROM (SELECT ", (int)(close - open), open);
-  put_event_call(f);
+  put_event_call(f, &t->sql);
   il_buf_str(&t->sql, " AS \"il1_event\"");
   if (condition) il_buf_f(&t->sql, " WHERE (%s\n)", condition);
   il_buf_str(&t->sql, " LIMIT 1) WHERE \"il1_event\" IS NOT NULL; ");
-  il_buf_f(&t->sql, "SELECT il1_lost(%s, %d", t->literal, f->after->op->index);
-  il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
-  il_buf_str(&t->sql, ") WHERE changes() <> 1");
+  put_lost(f);
   if (condition) il_buf_f(&t->sql, " AND (%s\n)", condition);
   il_buf_str(&t->sql, "; ");
 }
@@ -236,8 +251,72 @@ static void put_assert(struct follow *f, const char *sql, const char *condition)
   il_buf_f(&t->sql, "(%s\n) IS NOT TRUE; ", sql);
 }
 
+/*
+** Event rows in a trigger of their own whose WHEN says that there are so many. SQLite writes the
+** rows of an INSERT … SELECT into a temporary b-tree first when the table has triggers, and setting
+** that up costs several times what the row does; INSERT … VALUES goes straight in.
+*/
+static void put_event_rows(il_trig *t, const il_after *list, int n, int event, const char *name) {
+  const il_op *op = list[0].op;
+  const char *state = t->plan->cols[op->cols[0]].name;
+  il_trig_header(t, name, event == IL_EV_INSERT ? "AFTER INSERT" : "AFTER UPDATE");
+  if (event == IL_EV_UPDATE) il_buf_f(&t->sql, "OF %I ", state);
+  il_buf_f(&t->sql, "ON %I WHEN il1_events(%s, %d, ", t->info->name, t->literal, op->index);
+  il_buf_f(&t->sql, event == IL_EV_INSERT ? "NULL" : "OLD.%I", state);
+  il_buf_f(&t->sql, ", NEW.%I) = %d BEGIN ", state, n);
+  for (int k = 0; k < n; k++) {
+    struct follow f = {t, &list[k], event, NULL, 1};
+    const char *sql = expand(&f, list[k].follow.sql);
+    if (!sql) return;
+    il_buf_f(&t->sql, "%s; ", sql);
+    put_lost(&f);
+    il_buf_str(&t->sql, "; ");
+  }
+  il_buf_str(&t->sql, "END");
+  il_trig_emit(t);
+}
+
+/* Whether a template says its event and takes nothing that the stamp may have written. */
+static int stands_alone(il_trig *t, const char *sql, const unsigned char *filled) {
+  size_t pos = 0, n = strlen(sql);
+  int says = 0, got;
+  il_piece piece;
+  while ((got = il_sql_piece(sql, n, &pos, t->arena, &piece, NULL)) > 0) {
+    if (piece.kind == IL_PIECE_VAR) says |= piece.n == 5 && memcmp(piece.p, "event", 5) == 0;
+    if (piece.kind != IL_PIECE_NEW) continue;
+    for (int c = 0; c < t->plan->ncols; c++) {
+      const char *name = t->plan->cols[c].name;
+      if (filled[c] && same_letters(name, &piece)) return 0;
+    }
+  }
+  return got == 0 && says;
+}
+
+/* Whether event rows of one machine are all that follows. */
+static int only_events(il_trig *t, const il_after *list, int n, const unsigned char *filled) {
+  for (int i = 0; i < n; i++) {
+    const il_op *op = list[i].op;
+    if (op != list[0].op || list[i].follow.kind != IL_FOLLOW_ONE || list[i].k != i) return 0;
+    if (strcmp(op->role->name, ".events") != 0 || op->ncols != 1) return 0;
+  }
+  return n > 0 && stands_alone(t, list[0].follow.sql, filled);
+}
+
+int il_follow_event_rows(il_trig *t, int event, const unsigned char *filled) {
+  int n;
+  const il_after *list = il_trig_follows(t, event, &n);
+  char name[] = "event_i0";
+  if (!list || n > 9 || !only_events(t, list, n, filled)) return 0;
+  name[6] = event == IL_EV_INSERT ? 'i' : 'u';
+  for (int k = 1; k <= n; k++) {
+    name[7] = (char)('0' + k);
+    put_event_rows(t, list, k, event, name);
+  }
+  return 1;
+}
+
 void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned char *filled) {
-  struct follow f = {t, a, event, filled};
+  struct follow f = {t, a, event, filled, 0};
   il_buf statement = t->sql; /* put_column() borrows t->sql */
   const char *sql, *condition = NULL;
   il_buf_init(&t->sql, t->arena->mem);

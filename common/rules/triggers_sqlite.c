@@ -51,6 +51,7 @@
 **   il1_event(P, op, k, julianday('now'), OLD.c, NEW.c, NEW key…)
 **       c is ops[op].cols[0]; OLD.c is NULL at birth. Name of the k-th event row (0, 1 …) of this transition, announced to the event table. NULL
 **       in load mode: then no row is written.
+**   il1_events(P, op, OLD.c, NEW.c)                          how many event rows there are; 0 in load mode
 **   il1_lost(P, op, key…)                                    an event row is missing
 **       RULE, ops[op]: an outer OR IGNORE reached into the trigger. Nothing in load mode.
 **   il1_state(P, op, code)                                   $from, $to: a state's name
@@ -350,9 +351,13 @@ static void precede(il_trig *t, const unsigned char *none) {
 static void inserts(il_trig *t) {
   const il_plan *plan = t->plan;
   unsigned char *mask = new_mask(t);
-  int guarded = il_replace_guarded(plan), version;
+  int guarded = il_replace_guarded(plan), version, apart;
   size_t body;
   if (!mask) return;
+  version = filled_columns(t, IL_EV_INSERT, mask);
+  if (version >= 0) mask[version] = 1;
+  apart = il_follow_event_rows(t, IL_EV_INSERT, mask);
+  memset(mask, 0, (size_t)plan->ncols);
   il_trig_header(t, "insert", "BEFORE INSERT");
   on_table(t);
   body = begin(t);
@@ -368,7 +373,7 @@ static void inserts(il_trig *t) {
   if (guarded) il_replace_settle(t);
   if (plan->steps[0][IL_FINAL].n) call(t, "il1_insert", IL_EV_INSERT);
   if (il_trig_fills(plan, IL_EV_INSERT)) stamp_after_insert(t, mask, version);
-  follow(t, IL_EV_INSERT, -1, mask);
+  if (!apart) follow(t, IL_EV_INSERT, -1, mask);
   finish(t, body);
 }
 
@@ -477,10 +482,13 @@ static int follows_states_only(il_trig *t, unsigned char *mask) {
 
 static void after_updates(il_trig *t) {
   unsigned char *filled = new_mask(t), *states = new_mask(t);
-  int fills = il_trig_fills(t->plan, IL_EV_UPDATE), version;
+  int fills = il_trig_fills(t->plan, IL_EV_UPDATE), version, apart;
   size_t body;
   if (!filled || !states) return;
   version = fills ? filled_columns(t, IL_EV_UPDATE, filled) : -1;
+  if (version >= 0) filled[version] = 1;
+  apart = il_follow_event_rows(t, IL_EV_UPDATE, filled);
+  if (version >= 0) filled[version] = 0;
   il_trig_header(t, "updated", "AFTER UPDATE");
   if (!fills && follows_states_only(t, states)) of_columns(t, states);
   on_table(t);
@@ -492,7 +500,7 @@ static void after_updates(il_trig *t) {
   body = begin(t);
   if (fills) stamp_after_update(t, filled, version);
   if (version >= 0) filled[version] = 1;
-  follow(t, IL_EV_UPDATE, -1, filled);
+  if (!apart) follow(t, IL_EV_UPDATE, -1, filled);
   finish(t, body);
 }
 

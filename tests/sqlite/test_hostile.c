@@ -194,6 +194,7 @@ static void hostile_triggers(void) {
                                        "il1_born('x', 'y')",
                                        "il1_fill('nothing')",
                                        "il1_event('il1:', 1, 2, 3, 4, 5, 6)",
+                                       "il1_events('il1:', 99999999999, NULL, x'00')",
                                        "il1_refuse('x', -1)",
                                        "il1_lost('x', 99999999999)",
                                        "il1_state('x', 1, 2)",
@@ -237,6 +238,10 @@ static void wrong_calls(sqlite3 *db, const char *plan, const char *log) {
   fails(db, sql, 1, "no machine", "an operation of another kind");
   sprintf(sql, "SELECT il1_event('%s', 0, 99, 0, NULL, 'x', 'k')", plan);
   fails(db, sql, 1, "damaged", "an event that is none");
+  sprintf(sql, "SELECT il1_events('%s', 0, 'x', zeroblob(9))", plan);
+  fails(db, sql, 1, "", "a number of events of no step");
+  sprintf(sql, "SELECT il1_events('%s', -1, 'x', 'y')", log);
+  fails(db, sql, 1, "", "of no operation");
   sprintf(sql, "SELECT il1_fill('%s', 1, 'kept')", plan);
   gives(db, sql, "kept", "a stamp that nobody computed");
   free(sql);

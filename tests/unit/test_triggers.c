@@ -256,8 +256,16 @@ static void sqlite_stamp(void) {
 static void sqlite_follow(void) {
   start_table(orders, ORDERS, "orders");
   makes(TABLE(EVENTS) LOG, IL_SQLITE);
-  holds("\"interlock_orders_updated\"", "AFTER UPDATE OF \"status\" ON",
+  holds("\"interlock_orders_event_u1\"",
+        "AFTER UPDATE OF \"status\" ON \"orders\" WHEN il1_events(P, ",
         "events hang on the state's column");
+  holds("\"interlock_orders_event_u1\"", " VALUES (NEW.\"id\", il1_event(P, ",
+        "an event row goes straight in when nothing else follows");
+  holds("\"interlock_orders_event_u1\"", "WHERE changes() <> 1; END",
+        "an outer OR IGNORE reaches into its trigger");
+  makes(TABLE(EVENTS ",\"asserts\":{\"rule\":\"A\",\"on\":[\"update\"],\"that\":\"NEW.id > "
+                     "0\",\"text\":\"t\"}") LOG,
+        IL_SQLITE);
   holds("\"interlock_orders_updated\"", " SELECT NEW.\"id\", \"il1_event\", il1_state(P, ",
         "an event row is taken from a subquery");
   holds("\"interlock_orders_updated\"",
@@ -265,7 +273,7 @@ static void sqlite_follow(void) {
         "\"il1_event\" IS NOT NULL; SELECT il1_lost(P, ",
         "asked for once, under its condition, and missed when it is not there");
   holds("\"interlock_orders_updated\"",
-        "WHERE changes() <> 1 AND (OLD.\"status\" IS NOT NEW.\"status\"\n); END",
+        "WHERE changes() <> 1 AND (OLD.\"status\" IS NOT NEW.\"status\"\n); ",
         "an outer OR IGNORE reaches into triggers");
   makes(
       TABLE(MACHINE
