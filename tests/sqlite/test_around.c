@@ -233,8 +233,7 @@ static void authorizers(void) {
   static int denied = SQLITE_DENY;
   sqlite3 *db = start(U);
   sqlite3_set_authorizer(db, deny_ours, &denied);
-  fails(db, "UPDATE u SET s = 'run' WHERE k = 1", 1, "not authorized",
-        "an authorizer that denies");
+  fails(db, "UPDATE u SET s = 'run' WHERE k = 1", 1, "not authorized", "an authorizer that denies");
   sqlite3_set_authorizer(db, NULL, NULL);
   fails(db, "UPDATE u SET s = 'done' WHERE k = 1", 1811, "cannot go", "and without it");
   sqlite3_close(db);
