@@ -60,8 +60,9 @@ static il_kind bind_span(il_binder *b, il_bind_op *op, const cJSON *at, int sour
   int64_t i;
   il_buf word;
   il_kind kind = span_column(b, at, &p, ",", &sources[0]);
-  if (kind == IL_OK) p++;
-  if (kind == IL_OK) kind = span_column(b, at, &p, ",)", &sources[1]);
+  if (kind != IL_OK) return kind;
+  p++;
+  kind = span_column(b, at, &p, ",)", &sources[1]);
   if (kind == IL_OK && *p == ',') {
     size_t n = strcspn(p = skip_space(p + 1), " )");
     otherwise = il_bind_copy(b, p, n);
