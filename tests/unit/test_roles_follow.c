@@ -413,6 +413,25 @@ static const char *const hostile[] = {
     "asserts R iu - tx s",
     "asserts R iu - x sx",
     "asserts R iu - tx sx v",
+    "asserts R iu - tx sx rx",
+    "asserts R iu - tx sx r r",
+    "asserts R iu - tx sx r vx",
+    "counters R iu 0 Tt",
+    "counters R iu - Tt =q",
+    "counters R iud 0 Tt =q",
+    "counters R iu 0 Tt =",
+    "counters R iu 0 Tt >q",
+    "counters R iu 0 =q Tt",
+    "counters R iu 0,1 Tt =q =q",
+    ".counted R iud 0 Tt Kk",
+    ".counted R iud - Tt Kk Nc =q",
+    ".counted R iud 0 Tt Kk Nc",
+    ".counted R iud 0 Tt Kk N =q",
+    ".counted R iud 0 Tt Kk Nc =",
+    ".counted R iud 0 T Kk Nc =q",
+    ".counted R iud 0 Tt K Nc =q",
+    ".stamp R iu 0,1 ta na m0,1,x",
+    ".stamp R iu 0,1 ta na m0,1,5,6",
     "effects R iu -",
     "effects R iu - w1",
     "effects R iu - d",
@@ -469,6 +488,16 @@ static void test_hostile(void) {
       "a good one is read");
   test_ok(read_ops("machines R u 0 t Sx;o .events R iu 0 Tx wd ca vL%27a%27)") == IL_ARGUMENT,
           "a literal is no more than a literal");
+  test_ok(read_ops("machines R u 0 t Sx;o .events R iu 0 Tx wd ca vx%27${key}:${NEW.b}") == IL_OK,
+          "a template is read");
+  test_ok(read_ops("machines R u 0 t Sx;o .events R iu 0 Tx wd ca vx${NEW.c}") == IL_ARGUMENT &&
+              read_ops("machines R u 0 t Sx;o .events R iu 0 Tx wd ca vx${now}") == IL_ARGUMENT &&
+              read_ops("machines R u 0 t Sx;o .events R iu 0 Tx wd ca vx${key") == IL_ARGUMENT &&
+              read_ops("machines R u 0 t Sx;o .events R - 0 Tx wa ca vx${key}") == IL_ARGUMENT,
+          "a template names what there is, and is the database's to write");
+  test_ok(read_ops("counters R iu 0 Tt <q") == IL_OK &&
+              read_ops(".counted R iud 0,1 Tt Kk Nc =q Nd <q") == IL_OK,
+          "counters are read");
 }
 
 int main(void) {
