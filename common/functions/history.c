@@ -69,6 +69,18 @@ static il_kind where(history *h, const il_value *key, il_value *args, int *nargs
   return IL_OK;
 }
 
+/* Rows of others, and of other machines, where a text made of the row's begins alike in all rows
+** of this machine: "run:${key}:${to}". */
+static void ours(const history *h, il_buf *out) {
+  for (int c = 0; c < h->events->ncols; c++) {
+    const char *text = h->events->texts[c], *first = strstr(text, "${");
+    if (h->events->values[c] != IL_EVENT_TEMPLATE || !first || first == text) continue;
+    int n = (int)(first - text);
+    il_buf_f(out, " AND substr(%I, 1, %zu) = %.*Q", h->events->cols[c],
+             il_utf8_length(text, (size_t)n), n, text);
+  }
+}
+
 static void order(const history *h, il_buf *out) {
   const char *at = il_events_column(h->events, IL_EVENT_NOW);
   if (h->events->order) {
@@ -96,6 +108,7 @@ static il_kind read_rows(history *h, const il_value *key, il_error *err) {
     il_buf_f(&list, column ? "%s%I" : "%sNULL", i ? ", " : "", column);
   }
   il_kind kind = where(h, key, args, &nargs, &condition, err);
+  ours(h, &condition);
   order(h, &by);
   const char *table = il_textf(h->call->arena, "%I.%I", h->table->schema, h->table->name);
   const char *cols = il_scratch_text(&list), *which = il_scratch_text(&condition),

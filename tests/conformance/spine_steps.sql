@@ -85,6 +85,9 @@ SELECT total_steps, completed_steps, failed_steps, skipped_steps FROM core_workf
 -- Every transition is in the log, under a key of its own.
 SELECT run_id, step_id, event_type, timestamp, idempotency_key FROM core_workflow_events WHERE idempotency_key IN ('run:r3:RUNNING', 'step:c1:RUNNING', 'step:c1:FAILED', 'step:c4:retrying', 'run:r3:CANCELLED', 'step:c3:SKIPPED', 'step:c2:FAILED') ORDER BY idempotency_key;
 SELECT run_id, count(*) FROM core_workflow_events GROUP BY run_id ORDER BY run_id;
+SELECT from_state, to_state, event FROM fsm_history('core_workflow_runs', 'r3');
+SELECT from_state, to_state, event FROM fsm_history('core_workflow_steps', 'c1');
+SELECT from_state, to_state, event FROM fsm_history('core_workflow_steps', 'c4');
 -- rule S-15 refuse
 INSERT INTO core_workflow_events (run_id, event_type, idempotency_key) VALUES ('r2', 'completed', 'run:r2:COMPLETED');
 -- rule S-15 refuse
