@@ -3,6 +3,7 @@
 */
 #include "worker.h"
 
+#include "catalog/pg_authid.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -10,6 +11,7 @@
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "storage/shmem.h"
+#include "utils/acl.h"
 
 enum { SLOTS = 128, ERROR_MAX = 512 };
 
@@ -123,5 +125,7 @@ il_kind il_shown_get(il_row_fn each, void *ctx, il_error *err) {
   row[3] = il_int(copy.ms);
   row[4] = il_int(copy.done);
   row[5] = il_str(copy.error[0] ? copy.error : NULL);
+  if (copy.error[0] && !has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS))
+    row[5] = il_str("a tick failed; who may read all statistics sees why");
   return each(ctx, row, 6, err);
 }

@@ -220,6 +220,12 @@ static il_kind write_note(void *ctx, il_error *err) {
   il_value args[6] = {
       il_str(t->job->name), il_str(table),   il_instant(t->call->port->now(t->call->port)),
       il_int(t->ms),        il_int(t->done), il_str(t->error)};
+  il_rows busy;
+  il_value what =
+      il_str(il_textf(t->kept, "%s %s %s", t->schema, t->job->name, table ? table : ""));
+  if (what.type == IL_T_NULL) return il_nomem(err);
+  il_kind kind = il_query(t->call, IL_S_ACTIVITY_BUSY, &what, 1, &busy, err);
+  if (kind != IL_OK || busy.n) return kind;
   return il_run(t->call, IL_S_ACTIVITY_PUT, args, 6, NULL, NULL, err, t->schema);
 }
 
