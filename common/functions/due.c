@@ -62,6 +62,7 @@ static il_kind of_state(il_call *call, const il_due *d, const il_code *state, in
   il_buf_str(&b, ", ");
   il_key_columns(plan, "", &b);
   il_buf_str(&b, " LIMIT ?2");
+  if (d->free_only && call->port->engine == IL_POSTGRES) il_buf_str(&b, " FOR UPDATE SKIP LOCKED");
   const char *sql = il_scratch_text(&b);
   if (!sql) return il_nomem(err);
   return call->port->exec(call->port, sql, args, state ? 3 : 2, 1, il_rows_add, rows, NULL, err);

@@ -28,6 +28,7 @@ typedef struct il_due {
   const il_target *target;
   int col;
   int64_t until;
+  int free_only; /* PostgreSQL: rows that another session holds are left for the next time */
   int state; /* column, -1: none */
   int nfrom;
   il_code from[IL_ALIVE_MAX];

@@ -64,6 +64,7 @@ static il_kind due(il_tick *t, int *found, il_error *err) {
 
 static il_kind batch(il_tick *t, il_error *err) {
   il_due d = due_now(t->call, &t->target, il_plan_role_op(t->target.plan, &il_role_expiry));
+  d.free_only = 1;
   return il_due_batch(t, &d, err);
 }
 

@@ -110,6 +110,7 @@ static il_kind due(il_tick *t, int *found, il_error *err) {
 
 static il_kind batch(il_tick *t, il_error *err) {
   il_due d = of_tick(t);
+  d.free_only = 1;
   return il_due_batch(t, &d, err);
 }
 

@@ -20,7 +20,7 @@ typedef struct leasing {
   il_call *call;
   il_target target;
   const il_lease *l;
-  int64_t now;
+  int64_t now, epoch; /* a new token is at least the epoch */
   /* Parameters: the key, then owner, now, expires, now as it is compared. */
   il_value args[40];
   int nkey;
@@ -40,6 +40,7 @@ static il_kind start(leasing *s, il_call *call, const char *function, int requir
   s->l = op->compiled;
   s->nkey = s->target.plan->nkey;
   s->now = call->port->now(call->port);
+  s->epoch = s->l->token >= 0 ? call->port->epoch(call->port) : 0;
   ttl = s->l->ttl;
   if (ttl_arg >= 0) {
     const char *name = il_textf(call->arena, "%s: argument 4 (ttl_seconds)", function);
@@ -120,7 +121,7 @@ static void put_values(leasing *s, il_buf *b) {
     il_buf_f(b, "?%d, ", i);
   il_buf_f(b, "?%d, ?%d", n + OWNER, n + UNTIL);
   if (l->acquired >= 0) il_buf_f(b, ", ?%d", n + NOW);
-  if (l->token >= 0) il_buf_str(b, ", 1");
+  if (l->token >= 0) il_buf_f(b, ", %lld", (long long)(s->epoch > 1 ? s->epoch : 1));
 }
 
 /* Free or expired: taken. Held by the owner: extended, and stays the holding it was. */
@@ -144,7 +145,11 @@ static void acquire_sql(leasing *s, il_buf *b) {
   }
   if (l->token >= 0) {
     const char *c = column(s, l->token);
-    il_buf_f(b, ", %I = CASE WHEN %s THEN l.%I ELSE coalesce(l.%I, 0) + 1 END", c, mine, c, c);
+    il_buf_f(b, ", %I = CASE WHEN %s THEN l.%I", c, mine, c);
+    if (s->epoch)
+      il_buf_f(b, " WHEN coalesce(l.%I, 0) < %lld THEN %lld", c, (long long)s->epoch - 1,
+               (long long)s->epoch);
+    il_buf_f(b, " ELSE coalesce(l.%I, 0) + 1 END", c);
   }
   il_buf_f(b, " WHERE l.%I IS NULL OR l.%I = EXCLUDED.%I OR l.%I IS NULL OR ", owner, owner, owner,
            expires);
@@ -257,6 +262,7 @@ static il_kind due(il_tick *t, int *found, il_error *err) {
 
 static il_kind batch(il_tick *t, il_error *err) {
   il_due d = expired(t);
+  d.free_only = 1;
   return il_due_batch(t, &d, err);
 }
 

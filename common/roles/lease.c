@@ -301,6 +301,11 @@ static int put(il_fill *fills, int n, int max, int col, il_value v) {
   return n + 1;
 }
 
+/* The next token: after a failover none may be given that the old primary has given already. */
+static int64_t first(const il_row *row, int64_t next) {
+  return next < row->epoch ? row->epoch : next;
+}
+
 static int is_null(const il_row *row, int col) {
   return col >= 0 && il_row_value(row, IL_NEW, col).type == IL_T_NULL;
 }
@@ -309,7 +314,8 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
   const lease *l = op->compiled;
   int insert = row->event == IL_EV_INSERT;
   if (row->load) return n;
-  if (insert && is_null(row, l->at.token)) n = put(fills, n, max, l->at.token, il_int(1));
+  if (insert && is_null(row, l->at.token))
+    n = put(fills, n, max, l->at.token, il_int(first(row, 1)));
   if (!takes(row, l)) return n;
   if (insert ? is_null(row, l->at.acquired)
              : l->at.acquired >= 0 && !row->differs(row, l->at.acquired))
@@ -317,7 +323,7 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
   if (is_null(row, l->at.expires))
     n = put(fills, n, max, l->at.expires, il_instant(il_after_seconds(row->now, l->at.ttl)));
   if (!insert && l->at.token >= 0)
-    n = put(fills, n, max, l->at.token, il_int(token_of(row, IL_OLD, l) + 1));
+    n = put(fills, n, max, l->at.token, il_int(first(row, token_of(row, IL_OLD, l) + 1)));
   return n;
 }
 
