@@ -51,6 +51,7 @@ static il_kind over_table(il_binder *b, const cJSON *at, const char *sql, const 
   il_piece piece;
   il_error err;
   int got;
+  il_error_clear(&err);
   while ((got = il_sql_piece(sql, n, &pos, b->arena, &piece, &err)) > 0) {
     if (piece.kind == IL_PIECE_TEXT)
       il_buf_add(out, piece.p, piece.n);
