@@ -121,10 +121,12 @@ static il_kind emit(void *ctx, const il_value *cols, int ncols, il_error *err) {
   return IL_OK;
 }
 
-static void prepare_set(FunctionCallInfo fcinfo, il_call *call, MemoryContext context) {
+/* A set of one column is a set of its type and not of rows: it has no description of its own. */
+static void prepare_set(const il_function_def *def, FunctionCallInfo fcinfo, il_call *call,
+                        MemoryContext context) {
   rows *r = palloc0(sizeof *r);
 
-  InitMaterializedSRF(fcinfo, 0);
+  InitMaterializedSRF(fcinfo, strchr(def->columns, ',') ? 0 : MAT_SRF_USE_EXPECTED_DESC);
   r->info = (ReturnSetInfo *)fcinfo->resultinfo;
   r->values = palloc(sizeof(Datum) * r->info->setDesc->natts);
   r->nulls = palloc(sizeof(bool) * r->info->setDesc->natts);
@@ -329,7 +331,7 @@ static Datum full_call(FunctionCallInfo fcinfo, const il_function_def *def) {
   else
     il_pg_port_init(&port, get_func_namespace(fcinfo->flinfo->fn_oid), fetch_search_path(false));
   call.port = &port.port;
-  if (def->ret == IL_RET_SET) prepare_set(fcinfo, &call, context);
+  if (def->ret == IL_RET_SET) prepare_set(def, fcinfo, &call, context);
   kind = plain ? def->call(&call, &err) : run(def, &call, &err);
   if (kind != IL_OK) il_pg_raise(&err, InvalidOid);
   MemoryContextSwitchTo(old);
