@@ -33,6 +33,14 @@ static void judge_named(const il_tuple_row *r, const il_op *op, const Bitmapset 
   if (op->role->named(op, &r->row, &err) != IL_OK) il_pg_raise(&err, RelationGetRelid(r->rel));
 }
 
+/* What the writer gave, before we fill anything. */
+static void judge_given(const il_tuple_row *r) {
+  il_error err;
+
+  if (il_plan_judge(r->row.plan, &r->row, IL_GIVEN, NULL, &err) != IL_OK)
+    il_pg_raise(&err, RelationGetRelid(r->rel));
+}
+
 /* ---- did anything change? ---- */
 
 static void read_all_types(il_trigger *t, Relation rel, MemoryContext context) {
@@ -169,11 +177,13 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
                     errmsg("il1_fill must be fired BEFORE INSERT or UPDATE FOR EACH ROW")));
   il_tuple_row_init(&r, t, data);
   if (r.row.event == IL_EV_INSERT) {
+    judge_given(&r);
     il_pg_precede(t, &r);
     return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_trigtuple)));
   }
   for (int i = 0; i < plan->nops; i++)
     judge_named(&r, &plan->ops[i], data->tg_updatedcols);
+  judge_given(&r);
   if (!changed(t, &r, context)) return PointerGetDatum(data->tg_newtuple);
   if (data->tg_relation->rd_rel->relispartition) refuse_moving(t, &r, context);
   return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_newtuple)));

@@ -196,6 +196,8 @@ static void judge_insert(sqlite3_context *ctx, int argc, sqlite3_value **argv, i
   il_guard_row(&g, IL_EV_INSERT, NULL, argv + 1);
   read_session(&g, argv[argc - 1]);
   if (g.conn->npending) il_pending_begin(g.conn, g.entry);
+  if (phase == IL_VALUES && g.entry->plan->steps[0][IL_GIVEN].n && !judge(&g, ctx, IL_GIVEN))
+    return;
   judge(&g, ctx, phase);
 }
 
@@ -286,6 +288,7 @@ static void il1_update(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     if (il_guard_own_stamp(&g, IL_STAMP_BEFORE)) return;
     il_pending_begin(g.conn, g.entry);
   }
+  if (g.entry->plan->steps[1][IL_GIVEN].n && !judge(&g, ctx, IL_GIVEN)) return;
   if (judge(&g, ctx, IL_ALL) && seen && !g.conn->load) see(seen, &v);
 }
 

@@ -96,6 +96,14 @@ il_kind il_fn_instant_us(il_call *call, il_error *err) {
   return kind;
 }
 
+il_kind il_fn_instant_ms(il_call *call, il_error *err) {
+  int64_t us;
+  if (call->nargs < 1 || call->args[0].type == IL_T_NULL) return IL_OK;
+  il_kind kind = il_value_instant(&call->args[0], &us, err);
+  if (kind == IL_OK) call->result = il_instant(us - (us % 1000 + 1000) % 1000);
+  return kind;
+}
+
 /* The parts are joined with a colon, so ('a:b') and ('a','b') are the same key: as documented
 ** (S-32). */
 il_kind il_fn_dedup_key(il_call *call, il_error *err) {

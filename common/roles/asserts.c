@@ -173,6 +173,14 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   il_buf_f(out, " of %s is refused (%s) unless %s.", plan->table, a->text, a->sql);
 }
 
+/* The same after effects, over what they have locked and written; it asks nothing of existing data. */
+const il_role il_role_schedule_run = {.name = ".schedule_run",
+                                      .rests_in_load = 1,
+                                      .compile = compile,
+                                      .check = check,
+                                      .follow = follow,
+                                      .describe = describe};
+
 const il_role il_role_asserts = {.name = "asserts",
                                  .bind = bind,
                                  .compile = compile,

@@ -2,12 +2,28 @@
 ** row_version.c: a number that starts at 1 and steps by one with every UPDATE that changes the
 ** row (T-05).
 **
-** Column 0 is the version, the others are the rest of the table: what a change is. An UPDATE
+** Column 0 is the version, the others are what a change is: those of "columns" (word "c"), else
+** the rest of the table. An UPDATE
 ** that names the version must set the next one (named); one that does not is stepped (fill).
 */
 #include "roles.h"
 
-static const char *const version_keys[] = {"rule", "column", NULL};
+static const char *const version_keys[] = {"rule", "column", "columns", NULL};
+
+static il_kind bind_columns(il_binder *b, il_bind_op *op, const cJSON *columns) {
+  if (!cJSON_IsArray(columns) || !columns->child)
+    return il_bind_error(b, columns, IL_ARGUMENT, "must be a list of columns");
+  for (const cJSON *c = columns->child; c; c = c->next) {
+    int col;
+    il_kind kind = il_bind_column(b, c, IL_C_OTHER, &col);
+    if (kind != IL_OK) return kind;
+    if (col == op->cols[0])
+      return il_bind_error(b, c, IL_ARGUMENT, "is the column of the version itself");
+    il_bind_add_col(b, op, col);
+  }
+  il_bind_word(b, op, 'c', "");
+  return IL_OK;
+}
 
 static il_kind bind(il_binder *b, const cJSON *json) {
   const char *rule;
@@ -26,6 +42,7 @@ static il_kind bind(il_binder *b, const cJSON *json) {
                          "must be an integer column that is not generated");
   op = il_bind_add(b, b->table, &il_role_row_version, rule, IL_EV_INSERT | IL_EV_UPDATE);
   il_bind_add_col(b, op, col);
+  if (il_doc_get(json, "columns")) return bind_columns(b, op, il_doc_get(json, "columns"));
   for (int c = 0; c < b->table->plan->ncols; c++)
     if (c != col) il_bind_add_col(b, op, c);
   return IL_OK;
@@ -134,8 +151,13 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
 static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   il_buf_f(
       out,
-      "%s.%s starts at 1 and every UPDATE that changes the row steps it by one; an UPDATE that names it must set the next one.",
-      plan->table, il_col_name(plan, op->cols[0]));
+      "%s.%s starts at 1 and every UPDATE that changes the row%s steps it by one; an UPDATE that names it must set the next one.",
+      plan->table, il_col_name(plan, op->cols[0]), op->nwords ? "'s definition" : "");
+  if (op->nwords) {
+    il_buf_str(out, " Its definition: ");
+    il_describe_cols(op, plan, 1, out);
+    il_buf_char(out, '.');
+  }
 }
 
 const il_role il_role_row_version = {.name = "row_version",

@@ -185,6 +185,12 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
     if (!(op->events & (1U << slot))) continue;
+    if (phase == IL_GIVEN) {
+      if (!op->role->given) continue;
+      steps[out->n].check = op->role->given;
+      steps[out->n++].op = op;
+      continue;
+    }
     if (phase == IL_VALUES ? !op->role->values : phase == IL_FINAL && op->role->values) continue;
     if (op->role->check) {
       steps[out->n].check = op->role->check;
@@ -209,7 +215,7 @@ il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err) {
     plan->session |= plan->ops[i].role->session;
   for (int slot = 0; slot < 3 && kind == IL_OK; slot++) {
     kind = find_used(plan, arena, slot, err);
-    for (int phase = IL_VALUES; phase <= IL_FINAL && kind == IL_OK; phase++)
+    for (int phase = IL_GIVEN; phase <= IL_FINAL && kind == IL_OK; phase++)
       kind = find_steps(plan, arena, slot, phase, err);
   }
   if (kind == IL_OK && arena->failed) return nomem(err);

@@ -90,7 +90,7 @@ typedef struct il_plan {
   /* Columns that the operations of an event read (key included), ascending: what a host must pass to the judge. */
   int nused[3]; /* 0 insert, 1 update, 2 delete */
   uint16_t *used[3];
-  /* [event slot][IL_VALUES, IL_ALL, IL_FINAL]: what il_plan_judge runs, in order. */
+  /* [event slot][IL_GIVEN, IL_VALUES, IL_ALL, IL_FINAL]: what il_plan_judge runs, in order. */
   il_steps steps[3][4];
   int cap_cols, cap_ops, nwords; /* builder only */
 } il_plan;
@@ -174,6 +174,7 @@ int il_event_slot(int event);
 ** with a check sets the bits itself.
 */
 enum {
+  IL_GIVEN = 0, /* role->given instead of role->check */
   IL_VALUES = 1,
   IL_ALL = 2,
   IL_FINAL = 3 /* everything but IL_VALUES: AFTER INSERT in SQLite */

@@ -56,6 +56,9 @@ typedef struct il_role {
   il_kind (*compile)(il_op *op, const il_plan *plan, il_arena *arena, il_error *err);
   /* Judges. May set bits of *work. NULL: never refuses. */
   il_kind (*check)(const il_op *op, const il_row *row, unsigned *work, il_error *err);
+  /* Judges what the writer gave, before anything is filled or written (BEFORE triggers on both engines; an INSERT that a
+  ** conflict clause turns into something else is judged as well). NULL: nothing to say. */
+  il_kind (*given)(const il_op *op, const il_row *row, unsigned *work, il_error *err);
   /* Values for columns the database writes (BEFORE in PostgreSQL; the AFTER stamp in SQLite). Appends to fills, returns the
   ** new count. Called only when the row changes or is inserted. NULL: none. */
   int (*fill)(const il_op *op, const il_row *row, il_fill *fills, int n, int max);

@@ -8,7 +8,7 @@
 ** result_error_code. What does not refuse returns NULL unless it says otherwise.
 **
 **   il1_values(P, NEW used[insert]…)                         BEFORE INSERT
-**       il_plan_judge(IL_VALUES). This and the other judges take julianday('now') as one more
+**       il_plan_judge(IL_GIVEN, IL_VALUES). This and the other judges take julianday('now') as one more
 **       argument when the plan has a role that reads the session. Event tables: row->announced is asked here.
 **   il1_arrive(P, hit, rowid, NEW key…)                      BEFORE INSERT, UPDATE of keys
 **       Pushes what an OR REPLACE would destroy. hit: 1 = a row with this rowid exists, 2 = a row
@@ -26,7 +26,7 @@
 **   il1_insert(P, NEW used[insert]…)                         AFTER INSERT
 **       il_plan_judge(IL_FINAL).
 **   il1_update(P, OLD used[update]…, NEW used[update]…)      BEFORE UPDATE
-**       il_plan_judge(IL_ALL); lets our own stamp through unjudged (see il1_fill).
+**       il_plan_judge(IL_GIVEN, IL_ALL); lets our own stamp through unjudged (see il1_fill).
 **   il1_named(P, op, OLD.c, NEW.c, NEW key…)                 BEFORE UPDATE OF c
 **       c is ops[op].cols[0]. role->named: the SET list names c. Needs no state: a stamp names a version only to step it.
 **   il1_mark(P, column, julianday('now'), NEW key…)          BEFORE UPDATE OF the column
@@ -195,7 +195,8 @@ static int covers_table(il_trig *t, const unsigned char *mask) {
 
 /* Which of its columns an operation fills: the role says, or `.stamp` reads its state in cols[0] and fills one
 ** column for each word after its second, `dedup` fills what comes after its key, `.fence` as many
-** as its first word says, every other role cols[0]. *end is behind the last. */
+** as its first word says, `.schedule_next` two when it has a word, every other role cols[0]. *end
+** is behind the last. */
 static int filled_range(const il_op *op, int *end) {
   int first = 0;
   *end = 1;
@@ -205,6 +206,8 @@ static int filled_range(const il_op *op, int *end) {
     *end = op->nwords - 1;
   } else if (strcmp(op->role->name, ".fence") == 0 && op->nwords > 0) {
     *end = op->words[0][1] - '0';
+  } else if (strcmp(op->role->name, ".schedule_next") == 0) {
+    *end = 1 + (op->nwords > 0);
   } else if (strcmp(op->role->name, "dedup") == 0 && op->nwords > 1) {
     for (const char *p = op->words[0] + 1; *p >= '0' && *p <= '9' && first < op->ncols; p++)
       first = first * 10 + (*p - '0');
@@ -221,6 +224,11 @@ static int never_null(il_trig *t, int col) {
   return 0;
 }
 
+/* A new row's value is written anew, and not only where there is none. */
+static int rewrites(const il_op *op) {
+  return strcmp(op->role->name, ".schedule_slot") == 0 || strcmp(op->role->name, ".fence") == 0;
+}
+
 /*
 ** Marks the columns that operations of an event may fill; one that is marked and not filled keeps
 ** its value. An INSERT fills only what is NULL. Returns the version column (one that minds being
@@ -232,9 +240,7 @@ static int filled_columns(il_trig *t, int event, unsigned char *mask) {
     const il_op *op = &t->plan->ops[i];
     if (!op->role->fill || !(op->events & (unsigned)event)) continue;
     for (int c = filled_range(op, &end); c < end; c++) {
-      if (event == IL_EV_INSERT && never_null(t, op->cols[c]) &&
-          strcmp(op->role->name, ".fence") != 0)
-        continue;
+      if (event == IL_EV_INSERT && !rewrites(op) && never_null(t, op->cols[c])) continue;
       mask[op->cols[c]] = 1;
       if (il_op_asks_named(op)) version = op->cols[c];
     }
@@ -266,6 +272,13 @@ static int stamp_update(il_trig *t, const unsigned char *mask, int version) {
   return 1;
 }
 
+/* Only some columns step the version, so that another may be stamped without it. */
+static int version_waits(il_trig *t) {
+  for (int i = 0; i < t->plan->nops; i++)
+    if (strcmp(t->plan->ops[i].role->name, "row_version") == 0) return t->plan->ops[i].nwords > 0;
+  return 0;
+}
+
 /*
 ** The second UPDATE of a row, which writes what the writer left to the database. Two variants,
 ** because naming the version is a promise to step it: one for rows whose version is still to be
@@ -273,6 +286,17 @@ static int stamp_update(il_trig *t, const unsigned char *mask, int version) {
 */
 static void stamp_after_update(il_trig *t, const unsigned char *mask, int version) {
   const char *name = version >= 0 ? t->plan->cols[version].name : NULL;
+  if (name && version_waits(t)) {
+    if (stamp_update(t, mask, -1))
+      il_buf_f(
+          &t->sql,
+          " AND (NEW.%I IS NOT OLD.%I OR il1_fill(%s, %d, NULL) IS NULL) AND il1_fill(%s) > 0; ",
+          name, name, t->literal, version, t->literal);
+    stamp_update(t, mask, version);
+    il_buf_f(&t->sql, " AND NEW.%I IS OLD.%I AND il1_fill(%s, %d, NULL) IS NOT NULL; ", name, name,
+             t->literal, version);
+    return;
+  }
   if (name) {
     stamp_update(t, mask, version);
     il_buf_f(&t->sql, " AND NEW.%I IS OLD.%I AND il1_fill(%s, %d, NULL) IS NOT NULL; ", name, name,
@@ -361,7 +385,7 @@ static void inserts(il_trig *t) {
   il_trig_header(t, "insert", "BEFORE INSERT");
   on_table(t);
   body = begin(t);
-  if (plan->steps[0][IL_VALUES].n) call(t, "il1_values", IL_EV_INSERT);
+  if (plan->steps[0][IL_GIVEN].n + plan->steps[0][IL_VALUES].n) call(t, "il1_values", IL_EV_INSERT);
   precede(t, mask);
   if (guarded) il_replace_arrive(t);
   finish(t, body);

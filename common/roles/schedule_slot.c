@@ -1,0 +1,64 @@
+/*
+** schedule_slot.c: the slot of a run (.schedule_slot): which schedule and when. It never changes,
+** and is written in one way, so that the unique index sees two spellings of an instant as the same
+** slot. Columns: the instant, the schedule.
+*/
+#include "roles.h"
+#include "schedule.h"
+#include "../values/instant.h"
+
+static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
+  (void)plan;
+  (void)arena;
+  return op->ncols == 2 && il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE)
+             ? IL_OK
+             : il_word_error(op, err, "expected an instant and a schedule");
+}
+
+/* Whether the instant is to be written anew; *us is it. */
+static int is_other(const il_value *v, int64_t *us) {
+  char text[32];
+  il_error why;
+  if (v->type == IL_T_NULL || il_value_instant(v, us, &why) != IL_OK) return 0;
+  if (v->type == IL_T_INSTANT) return *us != il_whole_ms(*us);
+  return v->n != 24 || memcmp(v->p, il_instant_format(*us, text), 24) != 0;
+}
+
+static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
+  il_value v;
+  int64_t us;
+  if (row->stored) return IL_OK;
+  if (row->event == IL_EV_INSERT) {
+    v = il_row_value(row, IL_NEW, op->cols[0]);
+    if (is_other(&v, &us)) *work |= IL_WORK_FILL;
+    return IL_OK;
+  }
+  for (int i = 0; i < 2; i++)
+    if (row->differs(row, op->cols[i]))
+      return il_refuse(err, row, op, op->cols[i], IL_RULE, "%s.%s cannot change", row->plan->table,
+                       il_col_name(row->plan, op->cols[i]));
+  return IL_OK;
+}
+
+static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int max) {
+  il_value v;
+  int64_t us;
+  if (row->event != IL_EV_INSERT || n >= max) return n;
+  v = il_row_value(row, IL_NEW, op->cols[0]);
+  if (!is_other(&v, &us)) return n;
+  fills[n].col = op->cols[0];
+  fills[n].value = il_instant(il_whole_ms(us));
+  return n + 1;
+}
+
+static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
+  il_buf_f(out, "%s: ", plan->table);
+  il_describe_cols(op, plan, 0, out);
+  il_buf_str(out, " never change; the instant is written in one way, in whole milliseconds.");
+}
+
+const il_role il_role_schedule_slot = {.name = ".schedule_slot",
+                                       .compile = compile,
+                                       .check = check,
+                                       .fill = fill,
+                                       .describe = describe};
