@@ -4,12 +4,16 @@
 **   SELECT expire_purge('memories');      deletes them, or moves them on; how many
 */
 #include "functions/due.h"
+#include "rules/permit.h"
+#include "values/instant.h"
 
 /* What is due now. Rows that go to a state come from every state with an edge to it. */
 static il_due due_now(il_call *call, const il_target *t, const il_op *op) {
   const il_expiry *e = op->compiled;
   il_due d = {.target = t, .col = e->col, .state = e->machine, .to = e->to};
   d.until = call->port->now(call->port);
+  if (e->keep && __builtin_sub_overflow(d.until, e->keep * 1000000, &d.until)) d.until = INT64_MIN;
+  if (d.until < IL_INSTANT_MIN) d.until = IL_INSTANT_MIN;
   if (e->machine < 0) return d;
   d.m = il_plan_machine_at(t->plan, e->machine);
   if (!d.m) return d;
@@ -39,6 +43,19 @@ static il_kind delete_all(il_call *call, const il_due *d, int64_t *n, il_error *
   return call->port->exec(call->port, sql, &until, 1, 1, NULL, NULL, n, err);
 }
 
+/* Rows that nobody else may delete. */
+static il_kind delete_kept(il_call *call, const il_due *d, int64_t *n, il_error *err) {
+  il_error ignored;
+  il_value none = il_null(),
+           permit = il_str(il_permit_before(call->arena, d->target->plan, d->col, d->until + 1));
+  if (permit.type == IL_T_NULL) return il_nomem(err);
+  il_kind kind = call->port->set(call->port, "permit", &permit, err);
+  if (kind == IL_OK) kind = delete_all(call, d, n, err);
+  il_error_clear(&ignored);
+  (void)call->port->set(call->port, "permit", &none, &ignored);
+  return kind;
+}
+
 il_kind il_fn_expire_purge(il_call *call, il_error *err) {
   il_target t;
   const il_op *op;
@@ -46,15 +63,22 @@ il_kind il_fn_expire_purge(il_call *call, il_error *err) {
   il_kind kind = il_role_target(call, "expire_purge", &il_role_expiry, 1, &t, &op, err);
   if (kind != IL_OK) return kind;
   il_due d = due_now(call, &t, op);
-  kind = d.state < 0 ? delete_all(call, &d, &n, err) : il_due_all(call, &d, &n, err);
+  const il_expiry *e = op->compiled;
+  if (e->keep)
+    kind = delete_kept(call, &d, &n, err);
+  else
+    kind = d.state < 0 ? delete_all(call, &d, &n, err) : il_due_all(call, &d, &n, err);
   call->result = il_int(n);
   return kind;
 }
 
 /* ---- the tick ------------------------------------------------------------------------------- */
 
+/* What is kept goes when somebody says so. */
 static int has(const il_plan *plan) {
-  return il_plan_role_op(plan, &il_role_expiry) != NULL;
+  const il_op *op = il_plan_role_op(plan, &il_role_expiry);
+  const il_expiry *e = op ? op->compiled : NULL;
+  return e && !e->keep;
 }
 
 static il_kind due(il_tick *t, int *found, il_error *err) {

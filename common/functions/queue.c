@@ -97,7 +97,7 @@ static void put_sets(il_sql *s, claim *c) {
   const il_queue *q = w->q;
   il_sql_set(s, plan, q->state);
   il_code_sql(&q->claimed, &s->text);
-  il_sql_set_value(s, plan, q->worker, c->worker);
+  if (q->worker >= 0) il_sql_set_value(s, plan, q->worker, c->worker);
   if (q->until >= 0) il_sql_set_value(s, plan, q->until, il_instant(w->now + c->lease_us));
   if (q->token >= 0) {
     int64_t epoch = w->call->port->epoch(w->call->port);
@@ -272,7 +272,8 @@ il_kind il_fn_queue_claim(il_call *call, il_error *err) {
   if (worker.n == 0)
     return il_error_set(err, IL_ARGUMENT, "queue_claim: argument 2 (worker) must not be empty");
   kind = il_actor_check("queue_claim", &worker, err);
-  if (kind == IL_OK) kind = il_column_value(call, &t, c.w.q->worker, &worker, &c.worker, err);
+  if (kind == IL_OK && c.w.q->worker >= 0)
+    kind = il_column_value(call, &t, c.w.q->worker, &worker, &c.worker, err);
   c.lease_us = seconds * 1000000;
   if (kind == IL_OK) kind = call->port->set(call->port, "acting", &worker, err);
   if (kind == IL_OK) kind = claim_rows(&c, limit, err);
@@ -316,7 +317,7 @@ static il_kind finish_row(finish *f, int *done, il_error *err) {
   if (q->until >= 0 && q->until_null) il_sql_set_value(&s, plan, q->until, il_null());
   if (back && q->worker_null && (q->token >= 0 || version >= 0)) {
     il_sql_set_value(&s, plan, q->worker, il_null());
-  } else if (q->token < 0) {
+  } else if (q->token < 0 && q->worker >= 0) {
     il_sql_set(&s, plan, q->worker);
     il_buf_f(&s.text, "%I", plan->cols[q->worker].name);
   }
@@ -335,7 +336,7 @@ static il_kind finish_row(finish *f, int *done, il_error *err) {
   il_code_sql(&q->claimed, &s.text);
   if (q->token >= 0 || version >= 0)
     il_sql_and(&s, plan, "", q->token >= 0 ? q->token : version, f->token);
-  else
+  else if (q->worker >= 0)
     il_sql_and(&s, plan, "", q->worker, il_str(w->call->port->get(w->call->port, "actor")));
   if (q->until >= 0) {
     il_buf_f(&s.text, " AND (%I IS NULL OR ", plan->cols[q->until].name);

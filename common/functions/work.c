@@ -210,7 +210,7 @@ static il_kind step(il_work *w, const il_attempt *a, const il_job_row *row, int 
     il_sql_set_value(&s, plan, q->token, *a->token);
   if (leaves && q->worker_null && (q->token >= 0 || w->version >= 0))
     il_sql_set_value(&s, plan, q->worker, il_null());
-  else if (leaves) {
+  else if (leaves && q->worker >= 0) {
     il_sql_set(&s, plan, q->worker);
     il_buf_f(&s.text, "%I", plan->cols[q->worker].name);
   }

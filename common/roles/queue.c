@@ -1,7 +1,8 @@
 /*
-** queue.c: rows that workers claim: which are ready, in which order, what a claim writes. It judges
-** nothing itself: who may take a row out of the claimed state again is `.fence` (fence.c), and the
-** claiming is common/functions/queue.c.
+** queue.c: rows that workers claim: which are ready, in which order, what a claim writes. A table
+** without a column for the worker can be claimed from, but knows no lease. It judges nothing
+** itself: who may take a row out of the claimed state again is `.fence` (fence.c), and the claiming
+** is common/functions/queue.c.
 **
 ** Column 0 is the state's. Words, each a tag and its value: "c<code>" claimed, "x<code>" what an
 ** expired row returns to, "r<code>" … the ready states; columns by number: "w" worker, "u" until,
@@ -179,15 +180,18 @@ static il_kind bind_ready(il_binder *b, il_bind_op *op, const parts *p, const cJ
 }
 
 static il_kind bind_columns(il_binder *b, il_bind_op *op, parts *p, const cJSON *json) {
-  il_kind kind = il_bind_col_word(b, op, json, "worker", 1, 'w', IL_C_OTHER, &p->worker);
+  il_kind kind = il_bind_col_word(b, op, json, "worker", 0, 'w', IL_C_OTHER, &p->worker);
   if (kind == IL_OK) kind = il_bind_col_word(b, op, json, "until", 0, 'u', IL_C_INSTANT, &p->until);
   if (kind == IL_OK) kind = il_bind_col_word(b, op, json, "token", 0, 't', IL_C_INT, &p->token);
   if (kind == IL_OK) kind = il_bind_col_word(b, op, json, "due", 0, 'd', IL_C_INSTANT, &p->due);
   if (kind == IL_OK)
     kind = il_bind_col_word(b, op, json, "attempts", 0, 'a', IL_C_INT, &p->attempts);
+  if (kind == IL_OK && p->worker < 0 && (p->until >= 0 || p->token >= 0 || p->attempts >= 0))
+    kind = il_bind_error(b, json, IL_ARGUMENT,
+                         "\"worker\" is missing: a lease is somebody's, its column says whose");
   if (kind != IL_OK) return kind;
   if (p->until >= 0 && il_bind_nullable(b->table, p->until)) il_bind_word(b, op, 'U', "");
-  if (il_bind_nullable(b->table, p->worker)) il_bind_word(b, op, 'W', "");
+  if (p->worker >= 0 && il_bind_nullable(b->table, p->worker)) il_bind_word(b, op, 'W', "");
   return IL_OK;
 }
 
@@ -263,7 +267,7 @@ static il_kind bind(il_binder *b, const cJSON *json) {
   kind = bind_columns(b, op, &p, json);
   if (kind == IL_OK) kind = bind_states(b, op, &p, json);
   if (kind == IL_OK) kind = bind_order(b, op, il_doc_get(json, "order"));
-  return kind == IL_OK ? bind_fence(b, op, &p) : kind;
+  return kind == IL_OK && p.worker >= 0 ? bind_fence(b, op, &p) : kind;
 }
 
 /* ---- compiling ------------------------------------------------------------------------------ */
@@ -346,7 +350,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
     if (!read_word(q, &r, op->words[i], plan))
       return il_word_error(op, err, "a word that is no part of a queue");
   q->order = r.orders;
-  if (!q->nready || !q->claimed.text || !q->expired.text || q->worker < 0 || !q->lease_us)
+  if (!q->nready || !q->claimed.text || !q->expired.text || !q->lease_us ||
+      (q->worker < 0 && (q->until >= 0 || q->token >= 0 || q->attempts >= 0)))
     return il_word_error(op, err, "expected states, a worker and a lease");
   op->compiled = q;
   return IL_OK;
@@ -438,8 +443,11 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
     if (i < q->norder && q->order[i].nrank) il_buf_char(out, ')');
     if (i < q->norder && q->order[i].descending) il_buf_str(out, " descending");
   }
-  il_buf_f(out, "; each has one worker at a time, for %lld seconds.",
-           (long long)(q->lease_us / 1000000));
+  if (q->worker < 0)
+    il_buf_str(out, "; each goes to one of them.");
+  else
+    il_buf_f(out, "; each has one worker at a time, for %lld seconds.",
+             (long long)(q->lease_us / 1000000));
 }
 
 const il_role il_role_queue = {

@@ -12,6 +12,7 @@ const il_op *il_plan_role_op(const il_plan *plan, const il_role *role) {
 
 il_kind il_bind_parts(il_binder *b, const cJSON *json, il_bind_op *op, const il_part *parts,
                       int n) {
+  if (!op) return il_bind_nomem(b);
   for (int i = 0; i < n; i++) {
     const cJSON *node = il_doc_get(json, parts[i].key);
     const struct il_column_info *info;

@@ -10,10 +10,11 @@ enum { IL_SECONDS_MAX = 1000000000, IL_ALIVE_MAX = 32 }; /* 31 years; states tha
 
 typedef struct il_expiry {
   int col;
-  int64_t ttl; /* seconds a new row gets when it says nothing; 0: none */
-  int future;  /* must be in the future at insert */
-  int machine; /* column of the machine that moves instead of the row being deleted */
-  il_code to;  /* the state's code */
+  int64_t ttl;  /* seconds a new row gets when it says nothing; 0: none */
+  int64_t keep; /* seconds after the instant before which nobody deletes the row; 0: anybody may */
+  int future;   /* must be in the future at insert */
+  int machine;  /* column of the machine that moves instead of the row being deleted */
+  il_code to;   /* the state's code */
 } il_expiry;
 
 typedef struct il_heartbeat {
