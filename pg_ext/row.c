@@ -160,7 +160,7 @@ static il_trigger *make(FunctionCallInfo fcinfo, TriggerData *data, const char *
   t->fn = get_func_namespace(fcinfo->flinfo->fn_oid);
   t->columns = columns_of(t->held->plan, data->tg_relation);
   t->recent = palloc0(sizeof *t->recent * IL_PG_RECENT);
-  t->writers = palloc0(sizeof *t->writers);
+  t->writers = palloc0(sizeof(il_pg_writer *)); /* the first of a list */
   t->context = CurrentMemoryContext;
   MemoryContextSwitchTo(old);
   return t;

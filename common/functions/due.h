@@ -29,7 +29,7 @@ typedef struct il_due {
   int col;
   int64_t until;
   int free_only; /* PostgreSQL: rows that another session holds are left for the next time */
-  int state; /* column, -1: none */
+  int state;     /* column, -1: none */
   int nfrom;
   il_code from[IL_ALIVE_MAX];
   il_code to;          /* where they go; state < 0: they are deleted */

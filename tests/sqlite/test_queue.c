@@ -157,8 +157,7 @@ static void contexts(const char *path) {
   query(db, "ROLLBACK");
   fails(db, "INSERT OR REPLACE INTO jobs (id) VALUES (3)", 1811, "replaced",
         "nobody replaces a row that is held");
-  fails(db, "UPDATE OR REPLACE jobs SET id = 3 WHERE id = 4", 1811, "replaced",
-        "in no way");
+  fails(db, "UPDATE OR REPLACE jobs SET id = 3 WHERE id = 4", 1811, "replaced", "in no way");
   fails(db, "UPDATE OR IGNORE jobs SET state = 'done' WHERE id = 3", 1811, "Q-2",
         "nor ends it by OR IGNORE");
   runs(db, "PRAGMA recursive_triggers = ON", "with recursive triggers");
