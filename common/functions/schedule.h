@@ -26,8 +26,8 @@ il_kind il_scheduler_start(il_scheduler *c, il_tick *t, il_error *err);
 /* What a selected row says of when; v has room for IL_SC_TYPE + 1. */
 il_kind il_scheduler_timing(const il_scheduler *c, const il_value *row, il_timing *out,
                             il_error *err);
-/* `"enabled" = 1 AND ` or what stands for it; "" when every schedule is on. prefix: "s." or "". */
-void il_scheduler_enabled(const il_scheduler *c, const char *prefix, il_buf *sql);
+/* `"enabled" = 1 AND ` or what stands for it; "" when every schedule is on. */
+void il_scheduler_enabled(const il_scheduler *c, il_buf *sql);
 /* Puts one row into what schedule_tick shows; nothing when nobody looks. */
 il_kind il_scheduler_tell(il_scheduler *c, const il_value *schedule, int64_t at, const char *status,
                           const char *reason, const il_value *run, il_error *err);

@@ -87,22 +87,26 @@ static void select_runs(const il_scheduler *c, il_buf *sql) {
   il_buf_f(sql, " FROM %s AS r", c->run_table);
 }
 
+/* `r."status" = 'RUNNING'`: as the indexes have it, or they would not be read. */
+static void in_state(const il_scheduler *c, int state, il_buf *sql) {
+  il_buf_f(sql, " WHERE r.%I = ", c->s->run[IL_SR_STATUS]);
+  il_code_sql(&c->s->state[state], sql);
+}
+
 /* In the order of the schedules, which two ticks at once lock one after the other. */
-static il_kind find(il_scheduler *c, il_buf *sql, int state, int only_look, il_rows *rows,
-                    il_error *err) {
+static il_kind find(il_scheduler *c, il_buf *sql, int only_look, il_rows *rows, il_error *err) {
   il_call *call = c->t->call;
-  il_value args[4] = {code_of(&c->s->state[state]), il_instant(c->now),
-                      il_int(only_look ? 1 : c->t->room), il_int(c->t->skip)};
-  if (call->port->engine == IL_SQLITE) args[1] = il_int(c->now);
+  il_value args[3] = {il_instant(c->now), il_int(only_look ? 1 : c->t->room), il_int(c->t->skip)};
+  if (call->port->engine == IL_SQLITE) args[0] = il_int(c->now);
   if (!only_look)
     il_buf_f(sql, " ORDER BY r.%I, r.%I", c->s->run[IL_SR_SCHEDULE], c->s->run[IL_SR_AT]);
-  il_buf_str(sql, " LIMIT ?3 OFFSET ?4");
+  il_buf_str(sql, " LIMIT ?2 OFFSET ?3");
   if (!only_look && call->port->engine == IL_POSTGRES)
     il_buf_str(sql, " FOR UPDATE OF r SKIP LOCKED");
   const char *text = il_scratch_text(sql);
   if (!text) return il_nomem(err);
   il_rows_init(rows, call->arena);
-  return call->port->exec(call->port, text, args, 4, 1, il_rows_add, rows, NULL, err);
+  return call->port->exec(call->port, text, args, 3, 1, il_rows_add, rows, NULL, err);
 }
 
 il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {
@@ -115,16 +119,19 @@ il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {
   if (!c->run_plan || (col < 0 && s->grace < 0)) return IL_OK;
   il_scratch(&sql, c->t->call->arena);
   select_runs(c, &sql);
-  il_buf_f(&sql, " JOIN %s AS s ON s.%I = r.%I WHERE r.%I = ?1 AND ", c->t->target.qualified,
-           plan->cols[plan->key[0]].name, s->run[IL_SR_SCHEDULE], s->run[IL_SR_STATUS]);
+  il_buf_f(&sql, " JOIN %s AS s ON s.%I = r.%I", c->t->target.qualified,
+           plan->cols[plan->key[0]].name, s->run[IL_SR_SCHEDULE]);
+  in_state(c, IL_SS_PENDING, &sql);
+  if (s->run[IL_SR_ATTEMPTS]) il_buf_f(&sql, " AND coalesce(r.%I, 0) = 0", s->run[IL_SR_ATTEMPTS]);
   il_buf_f(&sql,
-           sqlite ? "instant_us(r.%I) < ?2 - 1000000 * " : "r.%I < ?2 - interval '1 second' * ",
+           sqlite ? " AND instant_us(r.%I) < ?1 - 1000000 * "
+                  : " AND r.%I < ?1 - interval '1 second' * ",
            s->run[IL_SR_AT]);
   if (col >= 0)
     il_buf_f(&sql, "s.%I", plan->cols[col].name);
   else
     il_buf_int(&sql, s->grace);
-  il_kind kind = find(c, &sql, IL_SS_PENDING, only_look, &rows, err);
+  il_kind kind = find(c, &sql, only_look, &rows, err);
   *n = kind == IL_OK ? rows.n : 0;
   if (kind != IL_OK || only_look) return kind;
   return move_all(c, &rows, IL_SS_PENDING, IL_SS_MISSED, "not started in time", err);
@@ -139,11 +146,9 @@ il_kind il_runs_expired(il_scheduler *c, int only_look, int *n, il_error *err) {
   if (!c->run_plan || !lease) return IL_OK;
   il_scratch(&sql, c->t->call->arena);
   select_runs(c, &sql);
-  il_buf_f(&sql,
-           sqlite ? " WHERE r.%I = ?1 AND instant_us(r.%I) <= ?2"
-                  : " WHERE r.%I = ?1 AND r.%I <= ?2",
-           c->s->run[IL_SR_STATUS], lease);
-  il_kind kind = find(c, &sql, IL_SS_RUNNING, only_look, &rows, err);
+  in_state(c, IL_SS_RUNNING, &sql);
+  il_buf_f(&sql, sqlite ? " AND instant_us(r.%I) <= ?1" : " AND r.%I <= ?1", lease);
+  il_kind kind = find(c, &sql, only_look, &rows, err);
   *n = kind == IL_OK ? rows.n : 0;
   if (kind != IL_OK || only_look) return kind;
   return move_all(c, &rows, IL_SS_RUNNING, IL_SS_FAILED, "lease expired", err);

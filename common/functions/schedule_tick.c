@@ -165,18 +165,20 @@ static il_kind is_full(const due *d, int *full, il_error *err) {
   const il_schedule *s = c->s;
   il_call *call = c->t->call;
   int64_t max = limit_of(d, IL_SC_MAX, s->max);
-  il_value args[4] = {d->row[0], code_of(&s->state[IL_SS_PENDING]),
-                      code_of(&s->state[IL_SS_RUNNING]), il_int(max)};
+  il_value args[2] = {d->row[0], il_int(max)};
   il_rows rows;
+  il_buf b;
   *full = 0;
   if (max < 0 || !c->run_plan) return IL_OK;
-  const char *sql = il_textf(
-      call->arena,
-      "SELECT count(*) FROM (SELECT 1 FROM %s WHERE %I = ?1 AND %I IN (?2, ?3) LIMIT ?4) AS r",
-      c->run_table, s->run[IL_SR_SCHEDULE], s->run[IL_SR_STATUS]);
+  il_scratch(&b, call->arena);
+  il_buf_f(&b, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE %I = ?1 AND (", c->run_table,
+           s->run[IL_SR_SCHEDULE]);
+  il_schedule_open_sql(s, "", &b);
+  il_buf_str(&b, ") LIMIT ?2) AS r");
+  const char *sql = il_scratch_text(&b);
   if (!sql) return il_nomem(err);
   il_rows_init(&rows, call->arena);
-  il_kind kind = call->port->exec(call->port, sql, args, 4, 1, il_rows_add, &rows, NULL, err);
+  il_kind kind = call->port->exec(call->port, sql, args, 2, 1, il_rows_add, &rows, NULL, err);
   *full = kind == IL_OK && rows.n && il_rows_at(&rows, 0, 0)->i >= max;
   return kind;
 }
@@ -276,10 +278,11 @@ static il_kind select_due(il_scheduler *c, int64_t limit, int only_look, il_rows
   const char *next = column_name(c, IL_SC_NEXT),
              *key = c->t->target.plan->cols[c->t->target.plan->key[0]].name;
   il_value args[3] = {il_instant(c->now), il_int(limit), il_int(c->t->skip)};
+  il_value yes = il_str("1"), none = il_null();
   il_buf sql;
   il_scratch(&sql, call->arena);
   il_buf_f(&sql, "SELECT %s FROM %s WHERE ", only_look ? "1" : c->list, c->t->target.qualified);
-  il_scheduler_enabled(c, "", &sql);
+  il_scheduler_enabled(c, &sql);
   il_buf_f(&sql, "%I <= ?1", next);
   if (!only_look) il_buf_f(&sql, " ORDER BY %I, %I", next, key);
   il_buf_str(&sql, " LIMIT ?2 OFFSET ?3");
@@ -287,7 +290,10 @@ static il_kind select_due(il_scheduler *c, int64_t limit, int only_look, il_rows
   const char *text = il_scratch_text(&sql);
   if (!text) return il_nomem(err);
   il_rows_init(rows, call->arena);
-  return call->port->exec(call->port, text, args, 3, 1, il_rows_add, rows, NULL, err);
+  il_kind kind = call->port->set(call->port, "ordered", &yes, err);
+  if (kind == IL_OK)
+    kind = call->port->exec(call->port, text, args, 3, 1, il_rows_add, rows, NULL, err);
+  return kind == IL_OK ? call->port->set(call->port, "ordered", &none, err) : kind;
 }
 
 typedef struct all {

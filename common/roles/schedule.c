@@ -315,6 +315,28 @@ static int fill_next(const il_op *op, const il_row *row, il_fill *fills, int n, 
   return put(fills, n, max, op->cols[0], next);
 }
 
+/* A tick reads what is due by this, in its order; a schedule that is off has no slot. */
+static int index_next(const il_op *op, const il_plan *plan, int k, int postgres, const char **what,
+                      il_buf *columns, il_buf *where) {
+  const char *next = il_col_name(plan, op->cols[0]);
+  (void)postgres;
+  if (k > 0) return 0;
+  *what = "due";
+  il_buf_f(columns, "%I", next);
+  for (int i = 0; i < plan->nkey; i++)
+    il_buf_f(columns, ", %I", il_col_name(plan, plan->key[i]));
+  il_buf_f(where, "%I IS NOT NULL", next);
+  return 1;
+}
+
+void il_schedule_open_sql(const il_schedule *s, const char *prefix, il_buf *out) {
+  static const int open[] = {IL_SS_PENDING, IL_SS_RUNNING};
+  for (int i = 0; i < 2; i++) {
+    il_buf_f(out, "%s%s%I = ", i ? " OR " : "", prefix, s->run[IL_SR_STATUS]);
+    il_code_sql(&s->state[open[i]], out);
+  }
+}
+
 /* ---- describing ----------------------------------------------------------------------------- */
 
 static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
@@ -377,4 +399,5 @@ const il_role il_role_schedule_next = {.name = ".schedule_next",
                                        .given = given_next,
                                        .check = check_next,
                                        .fill = fill_next,
+                                       .index = index_next,
                                        .describe = describe_next};

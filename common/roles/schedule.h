@@ -35,7 +35,16 @@ enum {
 enum { IL_SC_WAYS = 3, IL_SC_WHEN = IL_SC_ENABLED };
 
 /* Columns of the runs' table. */
-enum { IL_SR_SCHEDULE, IL_SR_AT, IL_SR_STATUS, IL_SR_REASON, IL_SR_ERROR, IL_SR_LEASE, IL_SR_COLS };
+enum {
+  IL_SR_SCHEDULE,
+  IL_SR_AT,
+  IL_SR_STATUS,
+  IL_SR_REASON,
+  IL_SR_ERROR,
+  IL_SR_LEASE,
+  IL_SR_ATTEMPTS,
+  IL_SR_COLS
+};
 
 /* States of a run. */
 enum {
@@ -69,6 +78,9 @@ typedef struct il_schedule {
 
 /* The schedule of a plan, NULL when it has none; *op may be NULL. */
 const il_schedule *il_plan_schedule(const il_plan *plan, const il_op **op /*out*/);
+
+/* `prefix`status = 'PENDING' OR … = 'RUNNING', as the index of open runs has it. */
+void il_schedule_open_sql(const il_schedule *s, const char *prefix, il_buf *out);
 
 /* schedule_bind.c */
 il_kind il_schedule_bind(il_binder *b, const cJSON *json);

@@ -13,9 +13,9 @@ static const char *const schedule_keys[] = {
 static const char *const rule_keys[] = {"definition", "next", "misfire", "instances",
                                         "runs",       "slot", NULL};
 static const char *const type_keys[] = {"cron", "interval", "date", NULL};
-static const char *const run_keys[] = {"table",  "schedule",  "name",    "at",          "status",
-                                       "reason", "error",     "pending", "running",     "skipped",
-                                       "missed", "completed", "failed",  "lease_until", NULL};
+static const char *const run_keys[] = {
+    "table",   "schedule", "name",   "at",        "status", "reason",      "error",    "pending",
+    "running", "skipped",  "missed", "completed", "failed", "lease_until", "attempts", NULL};
 
 static const struct {
   const char *key;
@@ -36,7 +36,8 @@ static const struct {
 };
 static const char *const run_columns[IL_SR_COLS] = {
     [IL_SR_SCHEDULE] = "schedule", [IL_SR_AT] = "at",       [IL_SR_STATUS] = "status",
-    [IL_SR_REASON] = "reason",     [IL_SR_ERROR] = "error", [IL_SR_LEASE] = "lease_until"};
+    [IL_SR_REASON] = "reason",     [IL_SR_ERROR] = "error", [IL_SR_LEASE] = "lease_until",
+    [IL_SR_ATTEMPTS] = "attempts"};
 static const char *const states[IL_SS_STATES] = {
     [IL_SS_PENDING] = "pending", [IL_SS_RUNNING] = "running", [IL_SS_SKIPPED] = "skipped",
     [IL_SS_MISSED] = "missed",   [IL_SS_FAILED] = "failed",   [IL_SS_COMPLETED] = "completed"};
@@ -178,7 +179,9 @@ static il_kind run_column(making *m, int i, int required) {
   m->run_col[i] = -1;
   if (kind != IL_OK || !m->run_name[i]) return kind;
   kind = il_bind_column_named(m->b, m->run, node, m->run_name[i],
-                              i == IL_SR_AT || i == IL_SR_LEASE ? IL_C_INSTANT : IL_C_TEXT,
+                              i == IL_SR_AT || i == IL_SR_LEASE ? IL_C_INSTANT
+                              : i == IL_SR_ATTEMPTS             ? IL_C_INT
+                                                                : IL_C_TEXT,
                               &m->run_col[i]);
   if (kind == IL_OK) indexed(m, 'k', i, m->run_name[i]);
   return kind;
@@ -297,6 +300,7 @@ static void add_effect(making *m, const char *rule, int state, const char *when,
   il_bind_word(m->b, op, 'd', text_of(m, sql));
 }
 
+/* What was tried before may be tried again: the slot had its chance in time. */
 static void check_late(making *m) {
   il_buf sql;
   if (m->grace < 0 && m->col[IL_SC_GRACE] < 0) return;
@@ -312,6 +316,7 @@ static void check_late(making *m) {
     il_buf_f(&sql, "CAST(s.%I AS BIGINT) * 1000000",
              il_col_name(m->b->table->plan, m->col[IL_SC_GRACE]));
   il_buf_char(&sql, ')');
+  if (m->run_name[IL_SR_ATTEMPTS]) il_buf_f(&sql, " OR NEW.%I > 1", m->run_name[IL_SR_ATTEMPTS]);
   add_check(m, m->misfire, IL_EV_INSERT | IL_EV_UPDATE, m->run_col[IL_SR_STATUS],
             "the slot is past its grace: too late to begin", &sql);
 }
@@ -408,6 +413,14 @@ static void tell_schedule(making *m) {
   }
 }
 
+/* "p<code>", "r<code>": what the index of open runs has. */
+static void open_state(making *m, il_bind_op *op, char tag, int state) {
+  il_buf word;
+  il_buf_init(&word, m->b->arena->mem);
+  il_buf_f(&word, "%c%s", m->machine->integers ? 'i' : 't', m->code[state]);
+  il_bind_word(m->b, op, tag, text_of(m, &word));
+}
+
 /* An outer OR IGNORE keeps SQLite from writing the slot anew when it is there already in another
 ** spelling: then the row would stay as the writer spelled it. */
 static void keep_slot(making *m) {
@@ -417,6 +430,10 @@ static void keep_slot(making *m) {
       il_bind_add(m->b, m->run, &il_role_schedule_slot, m->slot, IL_EV_INSERT | IL_EV_UPDATE);
   il_bind_add_col(m->b, op, m->run_col[IL_SR_AT]);
   il_bind_add_col(m->b, op, m->run_col[IL_SR_SCHEDULE]);
+  il_bind_add_col(m->b, op, m->run_col[IL_SR_STATUS]);
+  if (m->run_name[IL_SR_LEASE]) il_bind_add_col(m->b, op, m->run_col[IL_SR_LEASE]);
+  open_state(m, op, 'p', IL_SS_PENDING);
+  open_state(m, op, 'r', IL_SS_RUNNING);
   il_buf_init(&sql, m->b->arena->mem);
   il_buf_f(&sql, "NOT EXISTS (SELECT 1 FROM %I AS r WHERE ", m->run->name);
   for (int i = 0; i < plan->nkey; i++) {
