@@ -4,7 +4,7 @@
 #   play.pl sqlite DATABASE LIBRARY script.sql      play.pl postgres DATABASE SEARCH_PATH script.sql
 #
 # Every statement of the script is printed as it stands, then what it did:
-#   rows           a|b|c with NULL as -, truth as 1/0, instants as YYYY-MM-DDTHH:MM:SS.sssZ, JSON compact with sorted keys
+#   rows           a|b|c with NULL as -, truth as 1/0, decimals without zeros at the end, instants as YYYY-MM-DDTHH:MM:SS.sssZ, JSON compact with sorted keys
 #   N rows         what an INSERT, UPDATE or DELETE wrote;  "no rows" from a SELECT;  "ok" from anything else
 #   refused T-03: message (RunId=r1); allowed: A, B       a rule, on either engine, put together from its frame
 #   conflict T-05: message (RunId=r1)                     a version or expected-state conflict
@@ -202,6 +202,8 @@ sub civil {
 sub cell {
   my ($v) = @_;
   return $v eq 't' ? '1' : '0' if $pg && ($v eq 't' || $v eq 'f');
+  $v = sprintf '%.15f', $v if $v =~ /^-?\d\.\d+e-0\d$/; # SQLite's small numbers
+  return $1 . (defined $3 && $3 ne '' ? ".$3" : '') if $v =~ /^(-?\d+)(\.(\d*?)0*)$/;
   my $instant = instant_canonical($v);
   return $instant if defined $instant;
   if ($v =~ /^\s*[\[{]/) {
@@ -219,7 +221,9 @@ sub by_rule {
   my ($rule, $rest) = @_;
   return "refused: not null $1" if $rest =~ /^(\S+) cannot be NULL/;
   return 'refused: too long' if $rest =~ /^\S+ must have (?:\d+ to |at most )(\d+) characters?, not (\d+)/ && $2 > $1;
-  return 'refused: not an instant' if $rest =~ /^\S+ must be an instant/;
+  return 'refused: not an instant' if $rest =~ /^\S+ must be (an instant|a date,)/;
+  return 'refused: not a number' if $rest =~ /^\S+ must be a (?:whole )?number(?! of| from)|^\S+ has at most \d+ digits before/;
+  return 'refused: not a uuid' if $rest =~ /^\S+ must be a UUID/;
   # a number that the database would choose: lost in PostgreSQL, not known yet before an INSERT in SQLite
   $rest =~ s/ \(Id=-?\d+\)// unless $rest =~ /append-only/;
   return "refused $rule: $rest";
@@ -262,6 +266,7 @@ sub postgres_error {
   return 'refused: check' if $state eq '23514';
   return 'refused: not json' if $state eq '22P02' && $message =~ /type json/;
   return 'refused: not a number' if $state eq '22P02' && $message =~ /type (integer|bigint|smallint|double|numeric)/;
+  return 'refused: not a uuid' if $state eq '22P02' && $message =~ /type uuid/;
   return "refused: $native{$state}" if $native{$state} && $message !~ /^interlock/;
   return "error: no such table $1" if $state eq '42P01' && $message =~ /^relation "([^"]+)" does not exist/;
   return "error: no such column $1" if $state eq '42703' && $message =~ /^column "?([^" ]+)"? does not exist/;
