@@ -9,6 +9,7 @@
 #include "functions/inner.h"
 #include "rules/role.h"
 #include "rules/sqltext.h"
+#include "roles/times.h"
 #include <string.h>
 
 /* A template in turn; IL_OK goes on. */
@@ -134,7 +135,8 @@ typedef struct own {
 static il_kind writes_own(void *ctx, const il_op *op, const char *sql, il_error *err) {
   own *o = ctx;
   (void)err;
-  if (!o->rule && strcmp(op->role->name, "effects") == 0 && il_sql_writes(o->arena, sql, o->table))
+  if (!o->rule && strcmp(op->role->name, "effects") == 0 && !il_op_word(op, 'q') &&
+      il_sql_writes(o->arena, sql, o->table))
     o->rule = op->rule;
   return IL_OK;
 }

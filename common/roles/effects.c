@@ -3,7 +3,8 @@
 ** or when an expression is true.
 **
 ** Columns: the one of enter and leave, when there are any. Words: "e<code word>" and "l<code
-** word>" (states entered, left), "w<when>", "d<statement>" in order, "r": it rests in load mode.
+** word>" (states entered, left), "w<when>", "d<statement>" in order, "r": it rests in load mode,
+** "q": it completes the row that was written, and nothing need follow that.
 */
 #include "roles.h"
 
@@ -145,9 +146,11 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   if (!e->enter || !e->leave || !e->statements) return il_error_set(err, IL_NOMEM, "out of memory");
   for (int i = 0; i < op->nwords; i++) {
     const char *word = op->words[i];
-    int ok = word[0] && (word[1] || word[0] == 'r');
+    int ok = word[0] && (word[1] || word[0] == 'r' || word[0] == 'q');
     if (word[0] == 'r')
       e->rests = 1;
+    else if (word[0] == 'q')
+      ok = !word[1];
     else if (word[0] == 'e')
       ok = ok && il_code_read(word + 1, &e->enter[e->nenter++]);
     else if (word[0] == 'l')

@@ -10,7 +10,8 @@
 ** goes, and an INSERT over an expired lock takes over: the expired row is deleted before.
 **
 ** Words: "o<column>" owner, "a<column>" acquired, "e<column>" expires, "k<column>" token,
-** "t<seconds>" how long by default, "H<rule>" what another than the holder breaks, "C<table>" and
+** "t<seconds>" how long by default, "H<rule>" what another than the holder breaks, "E<rule>" what
+** ends before it begins does, "C<table>" and
 ** "K<key>": the lock goes with that parent, whose key is in the column "p<column>".
 */
 #include "times.h"
@@ -20,14 +21,14 @@
 static const char *const lease_keys[] = {"rule",        "rules",          "owner",
                                          "acquired",    "expires",        "token",
                                          "ttl_seconds", "cascade_delete", NULL};
-static const char *const rule_keys[] = {"holder", NULL};
+static const char *const rule_keys[] = {"holder", "order", NULL};
 static const char *const cascade_keys[] = {"column", "table", "key", NULL};
 
 enum { TTL = 300 };
 
 typedef struct lease {
   il_lease at; /* first: what the functions see */
-  const char *holder_rule;
+  const char *holder_rule, *order_rule;
   const char *expired_sql; /* NULL: with a token */
   const char *orphan_sql;  /* an assert of DELETE, NULL: no cascade */
 } lease;
@@ -85,7 +86,7 @@ static void add_key(il_binder *b, il_bind_op *op) {
 
 /* What is written is one operation, what is deleted another: each has its rule. */
 static il_kind bind_op(il_binder *b, const cJSON *json, const il_role *role, const char *rule,
-                       unsigned events, const char *holder) {
+                       unsigned events, const char *holder, const char *order) {
   static const il_part parts[] = {{"owner", 'o', IL_C_TEXT, 1},
                                   {"acquired", 'a', IL_C_INSTANT, 0},
                                   {"expires", 'e', IL_C_INSTANT, 1},
@@ -97,22 +98,24 @@ static il_kind bind_op(il_binder *b, const cJSON *json, const il_role *role, con
   if (kind == IL_OK && cascade && role == &il_role_held) kind = bind_cascade(b, cascade, op);
   if (kind != IL_OK) return kind;
   if (holder) il_bind_word(b, op, 'H', holder);
+  if (order) il_bind_word(b, op, 'E', order);
   add_key(b, op);
   return IL_OK;
 }
 
 static il_kind bind_one(il_binder *b, const cJSON *json) {
   const cJSON *rules = il_doc_get(json, "rules");
-  const char *rule, *holder = NULL;
+  const char *rule, *holder = NULL, *order = NULL;
   il_kind kind = il_bind_keys(b, json, lease_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
   if (kind == IL_OK && rules) kind = il_bind_keys(b, rules, rule_keys);
   if (kind == IL_OK) kind = il_bind_rule_of(b, json, "holder", rule, &holder);
+  if (kind == IL_OK) kind = il_bind_rule_of(b, json, "order", rule, &order);
   if (kind == IL_OK)
     kind = bind_op(b, json, &il_role_lease, rule, IL_EV_INSERT | IL_EV_UPDATE,
-                   holder != rule ? holder : NULL);
+                   holder != rule ? holder : NULL, order != rule ? order : NULL);
   if (kind == IL_OK) kind = bind_kind(b, json);
-  return kind == IL_OK ? bind_op(b, json, &il_role_held, holder, IL_EV_DELETE, NULL) : kind;
+  return kind == IL_OK ? bind_op(b, json, &il_role_held, holder, IL_EV_DELETE, NULL, NULL) : kind;
 }
 
 static il_kind bind(il_binder *b, const cJSON *json) {
@@ -159,6 +162,7 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   l->at.token = il_op_col(op, plan, 'k');
   l->at.ttl = il_op_seconds(op, 't', TTL);
   l->holder_rule = il_op_word(op, 'H') ? il_op_word(op, 'H') : op->rule;
+  l->order_rule = il_op_word(op, 'E') ? il_op_word(op, 'E') : op->rule;
   if (l->at.owner < 0 || l->at.expires < 0 || l->at.ttl < 1 ||
       (l->at.token < 0 && l->at.acquired < 0))
     return il_word_error(op, err, "expected an owner and an instant");
@@ -213,6 +217,7 @@ static il_kind check_values(const il_op *op, const il_row *row, il_error *err) {
   const lease *l = op->compiled;
   int64_t acquired = 0, expires = 0;
   int has_acquired = 0, has = il_row_instant(row, IL_NEW, l->at.expires, &expires);
+  il_op named;
   il_value v;
   if (has < 0) return il_refuse_instant(err, row, op, l->at.expires);
   if (l->at.acquired >= 0) has_acquired = il_row_instant(row, IL_NEW, l->at.acquired, &acquired);
@@ -228,11 +233,12 @@ static il_kind check_values(const il_op *op, const il_row *row, il_error *err) {
   if (v.n == 0 && (v.type == IL_T_TEXT || v.type == IL_T_OTHER))
     return il_refuse(err, row, op, l->at.owner, IL_RULE, "%s.%s must not be empty",
                      row->plan->table, il_col_name(row->plan, l->at.owner));
-  if (has && has_acquired && expires <= acquired)
-    return il_refuse(err, row, op, l->at.expires, IL_RULE, "%s.%s must be after %s",
-                     row->plan->table, il_col_name(row->plan, l->at.expires),
-                     il_col_name(row->plan, l->at.acquired));
-  return IL_OK;
+  if (!has || !has_acquired || expires > acquired) return IL_OK;
+  named = *op;
+  named.rule = l->order_rule;
+  return il_refuse(err, row, &named, l->at.expires, IL_RULE, "%s.%s must be after %s",
+                   row->plan->table, il_col_name(row->plan, l->at.expires),
+                   il_col_name(row->plan, l->at.acquired));
 }
 
 static int64_t token_of(const il_row *row, int side, const lease *l) {

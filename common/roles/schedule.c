@@ -215,7 +215,8 @@ static il_kind check_definition(const il_op *op, const il_row *row, unsigned *wo
     return IL_OK;
   values_of(s, row, IL_NEW, v);
   kind = il_timing_read(s, v, row->zones, &timing, &why);
-  if (kind == IL_OK || timing.way < 0) return IL_OK; /* `schedule` says what is wrong then */
+  if (kind == IL_OK || timing.way < 0 || timing.col == IL_SC_INTERVAL)
+    return IL_OK; /* `schedule` says what is wrong then */
   if (kind == IL_NOMEM) return il_error_set(err, IL_NOMEM, "out of memory");
   if (timing.way == IL_SC_AT && timing.col == IL_SC_AT)
     return il_refuse(err, row, op, s->col[timing.col], IL_RULE, "%s.%s must be an instant",

@@ -296,6 +296,7 @@ static void add_effect(making *m, const char *rule, int state, const char *when,
     il_bind_word(m->b, op, 'e', text_of(m, &word));
   } else {
     il_bind_word(m->b, op, 'w', when);
+    il_bind_word(m->b, op, 'q', "");
   }
   il_bind_word(m->b, op, 'd', text_of(m, sql));
 }

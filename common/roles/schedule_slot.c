@@ -59,9 +59,14 @@ static int is_other(const il_value *v, int64_t *us) {
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   il_value v;
   int64_t us;
-  if (row->stored) return IL_OK;
+  if (row->stored || row->event == IL_EV_INSERT) v = il_row_value(row, IL_NEW, op->cols[0]);
+  if (row->stored)
+    return !is_other(&v, &us) ? IL_OK
+                              : il_refuse(err, row, op, op->cols[0], IL_RULE,
+                                          "%s.%s must be whole milliseconds, written as "
+                                          "2026-01-31T12:00:00.000Z: a slot is one row",
+                                          row->plan->table, il_col_name(row->plan, op->cols[0]));
   if (row->event == IL_EV_INSERT) {
-    v = il_row_value(row, IL_NEW, op->cols[0]);
     if (is_other(&v, &us)) *work |= IL_WORK_FILL;
     return IL_OK;
   }

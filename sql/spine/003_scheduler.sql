@@ -35,7 +35,7 @@ CREATE INDEX idx_schedules_name ON core_schedules(name);
 CREATE TABLE core_schedule_runs (
     id            {text} NOT NULL PRIMARY KEY,
     schedule_id   {text} NOT NULL,
-    schedule_name {text} NOT NULL,
+    schedule_name {text} NOT NULL DEFAULT '', -- filled with the name of the schedule (S-24)
     scheduled_at  {instant} NOT NULL,
     started_at    {instant},
     completed_at  {instant},

@@ -19,6 +19,25 @@ INSERT INTO core_workflow_runs (run_id, workflow_name, params) VALUES ('b11', 'w
 INSERT INTO core_workflow_events (id, run_id, step_id, event_type) VALUES (900, 'r2', 'a', 'note');
 INSERT INTO core_workflow_runs (run_id, workflow_name, error_retryable, status, error, completed_at, duration_ms) VALUES ('b52', 'w', 7, 'FAILED', 'e', '2026-01-05T09:00:01Z', 0);
 INSERT INTO core_workflow_runs (run_id, workflow_name) VALUES ('b53', '');
+INSERT INTO core_schedules (id, name, target_name, cron_expression, interval_seconds) VALUES ('b16', 'b16', 'w', '0 6 * * *', 60);
+INSERT INTO core_schedules (id, name, target_name) VALUES ('b16x', 'b16x', 'w');
+INSERT INTO core_schedules (id, name, target_name, schedule_type, interval_seconds) VALUES ('b16y', 'b16y', 'w', 'interval', -1);
+INSERT INTO core_schedules (id, name, target_name, cron_expression) VALUES ('b17', 'b17', 'w', '0 0 6 * * 1'), ('b17x', 'b17x', 'w', 'every day');
+INSERT INTO core_schedules (id, name, target_name, cron_expression, timezone) VALUES ('b17y', 'b17y', 'w', '0 6 * * *', 'Mars/Base');
+INSERT INTO core_schedules (id, name, target_name, cron_expression, enabled, next_run_at) VALUES ('b18', 'b18', 'w', '0 6 * * *', 0, '2026-01-06T06:00:00.000Z');
+INSERT INTO core_schedules (id, name, target_name, cron_expression, version) VALUES ('b19', 'b19', 'w', '0 6 * * *', 0);
+INSERT INTO core_schedules (id, name, target_name, cron_expression, misfire_grace_seconds) VALUES ('b21', 'b21', 'w', '0 6 * * *', -1);
+INSERT INTO core_schedules (id, name, target_name, cron_expression, max_instances) VALUES ('b22', 'b22', 'w', '0 6 * * *', 0);
+INSERT INTO core_schedules (id, name, target_name, cron_expression, last_run_status) VALUES ('b25', 'b25', 'w', '0 6 * * *', 'DONE');
+INSERT INTO core_schedules (id, name, target_name, cron_expression) VALUES ('fine', 'fine', 'w', '0 6 * * *');
+INSERT INTO core_schedule_runs (id, schedule_id, schedule_name, scheduled_at, status, completed_at) VALUES ('b23', 'fine', 'fine', '2026-01-05T06:00:00.000Z', 'SKIPPED', '2026-01-05T06:00:00.000Z');
+INSERT INTO core_schedule_runs (id, schedule_id, schedule_name, scheduled_at, status, skip_reason) VALUES ('b23x', 'fine', 'fine', '2026-01-05T06:00:01.000Z', 'PENDING', 'because');
+INSERT INTO core_schedule_runs (id, schedule_id, schedule_name, scheduled_at, status, started_at, completed_at) VALUES ('b23y', 'fine', 'fine', '2026-01-05T06:00:02.000Z', 'MISSED', '2026-01-05T06:00:00.000Z', '2026-01-05T06:00:02.000Z');
+INSERT INTO core_schedule_runs (id, schedule_id, scheduled_at) VALUES ('b24', 'fine', '2026-01-05T06:00:03.000Z');
+INSERT INTO core_schedule_runs (id, schedule_id, schedule_name, scheduled_at) VALUES ('b24x', 'fine', 'fine', '2026-01-05T06:00:04.000400Z');
+INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('b18', '', '2026-01-05T09:00:00.000Z', '2026-01-05T10:00:00.000Z');
+INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('nowhere', 'node-1', '2026-01-05T09:00:00.000Z', '2026-01-05T10:00:00.000Z');
+INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('b16', 'node-1', '2026-01-05T09:00:00.000Z', '2026-01-05T08:00:00.000Z');
 -- @guards on
 -- rule S-01 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-01' ORDER BY 1, 2, 3;
@@ -40,6 +59,30 @@ SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-10
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-11' ORDER BY 1, 2, 3;
 -- rule S-14 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-14' ORDER BY 1, 2, 3;
+-- rule S-16 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-16' ORDER BY 1, 2, 3;
+-- rule S-17 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-17' ORDER BY 1, 2, 3;
+-- rule S-18 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-18' ORDER BY 1, 2, 3;
+-- rule S-19 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-19' ORDER BY 1, 2, 3;
+-- rule S-21 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-21' ORDER BY 1, 2, 3;
+-- rule S-22 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-22' ORDER BY 1, 2, 3;
+-- rule S-23 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-23' ORDER BY 1, 2, 3;
+-- rule S-24 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-24' ORDER BY 1, 2, 3;
+-- rule S-25 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-25' ORDER BY 1, 2, 3;
+-- rule S-29 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-29' ORDER BY 1, 2, 3;
+-- rule S-28 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-28' ORDER BY 1, 2, 3;
+-- rule S-30 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-30' ORDER BY 1, 2, 3;
 -- rule S-52 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-52' ORDER BY 1, 2, 3;
 -- rule S-53 reports
