@@ -125,7 +125,7 @@ static void put_candidates(il_sql *s, claim *c, const il_code *ready, int64_t li
   il_key_columns(plan, "", &s->text);
   for (int i = 0; orders && i < q->norder; i++) {
     il_buf_str(&s->text, ", ");
-    il_queue_order_sql(q, plan, i, "", &s->text);
+    il_queue_order_sql(q, plan, i, postgres, &s->text);
     il_buf_f(&s->text, " AS o%d", i);
   }
   il_buf_f(&s->text, " FROM %s WHERE %I = ", w->t->qualified, plan->cols[q->state].name);
@@ -138,7 +138,7 @@ static void put_candidates(il_sql *s, claim *c, const il_code *ready, int64_t li
   il_buf_str(&s->text, " ORDER BY ");
   for (int i = 0; i < n; i++) {
     if (i) il_buf_str(&s->text, ", ");
-    il_queue_order_sql(q, plan, i, "", &s->text);
+    il_queue_order_sql(q, plan, i, postgres, &s->text);
     il_queue_direction(q, i, postgres, &s->text);
   }
   il_buf_f(&s->text, " LIMIT %lld", (long long)limit);
@@ -208,7 +208,7 @@ static void claim_sqlite(il_sql *s, claim *c, const il_code *ready, int64_t limi
   put_returned(s, w, "");
   for (int i = 0; limit > 1 && i < w->q->norder + plan->nkey; i++) {
     il_buf_str(&s->text, ", ");
-    il_queue_order_sql(w->q, plan, i, "", &s->text);
+    il_queue_order_sql(w->q, plan, i, 0, &s->text);
   }
 }
 

@@ -100,11 +100,19 @@ static int alive(const il_heartbeat *h, const il_row *row, int side) {
   return il_heartbeat_alive(h, &v);
 }
 
+/* The instant is another one; written differently it is the same. */
+static int moved(const il_heartbeat *h, const il_row *row) {
+  int64_t is, was;
+  if (!row->differs(row, h->col)) return 0;
+  return il_row_instant(row, IL_NEW, h->col, &is) != 1 ||
+         il_row_instant(row, IL_OLD, h->col, &was) != 1 || is != was;
+}
+
 /* Becomes alive and says nothing of its heartbeat: that is one. */
 static int refreshes(const il_heartbeat *h, const il_row *row) {
   if (!h->refresh || row->load || row->stored || !alive(h, row, IL_NEW)) return 0;
   if (row->event == IL_EV_INSERT) return il_row_value(row, IL_NEW, h->col).type == IL_T_NULL;
-  return !row->differs(row, h->col) && !alive(h, row, IL_OLD);
+  return !moved(h, row) && !alive(h, row, IL_OLD);
 }
 
 /* The rule a row that is not alive breaks. */
@@ -133,7 +141,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
   if (il_row_instant(row, IL_OLD, h->col, &was) > 0 && (!has || is < was))
     return il_refuse(err, row, op, h->col, IL_RULE, "%s.%s cannot go back", row->plan->table,
                      il_col_name(row->plan, h->col));
-  if (h->strict && !alive(h, row, IL_NEW) && !alive(h, row, IL_OLD))
+  if (h->strict && moved(h, row) && !alive(h, row, IL_NEW) && !alive(h, row, IL_OLD))
     return refuse_dead(op, row, err);
   return IL_OK;
 }

@@ -375,17 +375,28 @@ int il_queue_version(const il_plan *plan) {
   return -1;
 }
 
-void il_queue_order_sql(const il_queue *q, const il_plan *plan, int i, const char *prefix,
-                        il_buf *out) {
+/* An instant, which SQLite holds as a text of any form. */
+static int is_instant(const il_plan *plan, int col) {
+  for (int i = 0; i < plan->nops; i++) {
+    const il_op *op = &plan->ops[i];
+    if (op->role != &il_role_instant) continue;
+    for (int k = 0; k < op->ncols; k++)
+      if (op->cols[k] == col) return 1;
+  }
+  return 0;
+}
+
+void il_queue_order_sql(const il_queue *q, const il_plan *plan, int i, int postgres, il_buf *out) {
   const il_queue_order *o = i < q->norder ? &q->order[i] : NULL;
   int col = o ? o->col : plan->key[i - q->norder];
+  const char *name = il_col_name(plan, col);
   if (!o || o->nrank == 0) {
-    il_buf_f(out, "%s%I", prefix, il_col_name(plan, col));
+    il_buf_f(out, o && !postgres && is_instant(plan, col) ? "instant_us(%I)" : "%I", name);
     return;
   }
   il_buf_str(out, "(CASE");
   for (int k = 0; k < o->nrank; k++) {
-    il_buf_f(out, " WHEN %s%I = ", prefix, il_col_name(plan, col));
+    il_buf_f(out, " WHEN %I = ", name);
     il_code_sql(&o->rank[k], out);
     il_buf_f(out, " THEN %d", k + 1);
   }
@@ -419,7 +430,7 @@ static int index_sql(const il_op *op, const il_plan *plan, int k, int postgres, 
   if (q->nready > 1) il_buf_f(columns, "%I, ", state);
   for (int i = 0; i < q->norder + plan->nkey; i++) {
     if (i) il_buf_str(columns, ", ");
-    il_queue_order_sql(q, plan, i, "", columns);
+    il_queue_order_sql(q, plan, i, postgres, columns);
     il_queue_direction(q, i, postgres, columns);
   }
   for (int i = 0; i < q->nready; i++) {

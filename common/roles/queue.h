@@ -28,10 +28,10 @@ typedef struct il_queue {
 } il_queue;
 /* The queue of a plan, NULL when there is none; *op may be NULL. */
 const il_queue *il_plan_queue(const il_plan *plan, const il_op **op /*out*/);
-/* Appends order entry i (0 … norder-1, then the key's columns) as SQL: prefix."created_at", or the
-** position in a ranking. */
-void il_queue_order_sql(const il_queue *q, const il_plan *plan, int i, const char *prefix,
-                        il_buf *out);
+/* Appends order entry i (0 … norder-1, then the key's columns) as SQL: "created_at", in SQLite
+** instant_us("created_at") when the table's rules hold the column to be an instant, or the position
+** in a ranking. */
+void il_queue_order_sql(const il_queue *q, const il_plan *plan, int i, int postgres, il_buf *out);
 /* DESC, and NULL as the smallest value on both engines. */
 void il_queue_direction(const il_queue *q, int i, int postgres, il_buf *out);
 /* Plan column of the version that plays the token's part where there is no token; -1. */

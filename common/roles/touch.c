@@ -3,15 +3,15 @@
 ** whatever the writer gave, or with "given": "keep" what the writer gave when it does not go back
 ** (A-07); never going back, never before a column named by "from".
 **
-** Column 0 is the touched one; word "f<plan column>" names "from", word "k" is "keep". The other
-** columns are the rest of the table: what a change is.
+** Column 0 is the touched one; word "f<plan column>" names "from", "k" is "keep", "n" says that the
+** column is NOT NULL. The other columns are the rest of the table: what a change is.
 */
-#include "roles.h"
+#include "times.h"
 #include "../values/instant.h"
 
 typedef struct touch {
   int from; /* -1: none */
-  int keep;
+  int keep, not_null;
 } touch;
 
 static const char *const touch_keys[] = {"rule", "column", "from", "given", NULL};
@@ -45,6 +45,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
     if (c != col) il_bind_add_col(b, op, c);
   if (from >= 0) il_bind_word_int(b, op, 'f', from);
   if (given && *given == 'k') il_bind_word(b, op, 'k', "");
+  if (!il_bind_nullable(b->table, col)) il_bind_word(b, op, 'n', "");
   return IL_OK;
 }
 
@@ -54,19 +55,16 @@ static il_kind bind(il_binder *b, const cJSON *json) {
 
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   touch *t = il_arena_alloc(arena, sizeof *t);
-  int found = 0;
   if (!t) return il_error_set(err, IL_NOMEM, "out of memory");
-  t->from = -1;
-  if (op->ncols < 1 || op->nwords > 2 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
+  t->from = il_op_word(op, 'f') ? il_op_col(op, plan, 'f') : -1;
+  t->keep = il_op_word(op, 'k') != NULL;
+  t->not_null = il_op_word(op, 'n') != NULL;
+  if (op->ncols < 1 || !il_op_events(op, IL_EV_INSERT | IL_EV_UPDATE))
     return il_word_error(op, err, "expected a column");
-  t->keep = op->nwords && strcmp(op->words[op->nwords - 1], "k") == 0;
-  if (op->nwords - t->keep > 1) return il_word_error(op, err, "a word too many");
-  if (op->nwords > t->keep) {
-    t->from = op->words[0][0] == 'f' ? il_word_col(op->words[0] + 1, plan) : -1;
-    for (int i = 1; i < op->ncols; i++)
-      found |= op->cols[i] == t->from;
-    if (!found) return il_word_error(op, err, "expected a column that it reads");
-  }
+  if (op->nwords != (il_op_word(op, 'f') != NULL) + t->keep + t->not_null)
+    return il_word_error(op, err, "a word too many");
+  if (il_op_word(op, 'f') && (t->from < 0 || t->from == op->cols[0]))
+    return il_word_error(op, err, "expected a column that it reads");
   op->compiled = t;
   return IL_OK;
 }
@@ -110,12 +108,19 @@ static int changes(const il_op *op, const il_row *row) {
   return 0;
 }
 
+/* Set to NULL where NULL cannot be: the table's constraint refuses it, on SQLite before any trigger
+** could fill it. */
+static int emptied(const touch *t, const il_op *op, const il_row *row) {
+  return t->not_null && il_row_value(row, IL_NEW, op->cols[0]).type == IL_T_NULL &&
+         il_row_value(row, IL_OLD, op->cols[0]).type != IL_T_NULL;
+}
+
 static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int max) {
   const touch *t = op->compiled;
   int64_t us = row->now, least = IL_INSTANT_MIN;
   if (n >= max) return n;
   if (row->event == IL_EV_UPDATE) {
-    if (row->load || !changes(op, row)) return n;
+    if (row->load || !changes(op, row) || emptied(t, op, row)) return n;
     least = instant_of(row, IL_OLD, op->cols[0]);
     if (t->keep && row->differs(row, op->cols[0]) &&
         instant_of(row, IL_NEW, op->cols[0]) >= least &&

@@ -28,6 +28,8 @@ UPDATE sessions SET last_heartbeat = '2026-01-01T00:00:10Z' WHERE id = 'off';
 UPDATE sessions SET is_active = 1 WHERE id = 'off';
 UPDATE sessions SET is_active = 0 WHERE id = 'off';
 UPDATE sessions SET is_active = 0, last_heartbeat = '2026-01-01T00:00:30Z' WHERE id = 's3';
+-- The same instant, written differently, is none.
+UPDATE sessions SET last_heartbeat = '2026-01-01 01:00:30+01:00' WHERE id = 's3';
 UPDATE sessions SET is_active = 1 WHERE id = 's3';
 SELECT id, is_active, last_heartbeat FROM sessions ORDER BY id;
 -- The clock goes back: the heartbeat stays where it is, and the row is alive.

@@ -40,6 +40,15 @@ SELECT * FROM queue_claim('work', 'ann', -1);
 SELECT queue_finish('work', 6, NULL, 'gone');
 SELECT queue_finish('work', NULL, NULL, 'done');
 SELECT queue_finish('work', 6, NULL, NULL);
+-- The oldest first, however its instant is written.
+CREATE TABLE notes (id integer NOT NULL PRIMARY KEY, state varchar(20) NOT NULL DEFAULT 'open', at timestamptz);
+SELECT interlock_apply('{ "interlock": 1, "name": "notes", "tables": { "notes": {
+  "machines": { "rule": "Q-21", "column": "state", "initial": "open", "states": { "open": { "to": "busy" }, "busy": { "to": ["open", "done"] }, "done": { "type": "final" } } },
+  "instant": { "rule": "Q-22", "columns": ["at"] }, "queue": { "rule": "Q-23", "ready": ["open"], "claimed": "busy", "order": ["at"] } } } }');
+INSERT INTO notes (id, at) VALUES (1, '2026-03-01 09:00:05'), (2, '2026-03-01T09:00:01Z'), (3, '2026-03-01T10:00:00.5+01:00'), (4, '2026-03-01T09:00:05.000001Z'), (5, NULL), (6, '2026-03-01T09:00:00.25Z');
+SELECT key FROM queue_claim('notes', 'ann');
+SELECT key FROM queue_claim('notes', 'ann', 3);
+SELECT key FROM queue_claim('notes', 'ann', 9);
 -- A row version tells one claim from the next.
 CREATE TABLE turns (id integer NOT NULL PRIMARY KEY, state varchar(20) NOT NULL DEFAULT 'open', version integer NOT NULL DEFAULT 1);
 SELECT interlock_apply('{ "interlock": 1, "name": "turns", "tables": { "turns": {

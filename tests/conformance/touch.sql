@@ -18,6 +18,9 @@ SELECT interlock_set_clock('2026-01-01T03:00:00Z');
 UPDATE "Runs" SET "Status" = 4, "UpdatedAt" = '2030-01-01T00:00:00Z' WHERE "RunId" = 'r1';
 SELECT "Status", "UpdatedAt", "Version" FROM "Runs";
 
+-- It cannot be emptied.
+UPDATE "Runs" SET "UpdatedAt" = NULL WHERE "RunId" = 'r1';
+
 -- A write that changes nothing does not touch it.
 SELECT interlock_set_clock('2026-01-01T04:00:00Z');
 -- rule X-16 accept

@@ -422,15 +422,15 @@ static void systems(void) {
   for (int i = 0; i < il_system_count; i++) {
     const il_system *s = &il_systems[i];
     il_rulebook *rb = NULL;
-    int all = s->nmigrations > 0 && s->title[0] && il_system_find(s->name) == s;
+    int all = s->nmigrations > 0 && s->title[0] && il_system_find(s->name) == s, made = 0;
     for (int m = 0; m < s->nmigrations; m++) {
       il_script script;
       const il_migration *at = &s->migrations[m];
       all &= at->number == s->migrations[0].number + m && at->name[0];
       all &= il_migration_names(&call, at, -1, il_system_top(s), &script, &err) == IL_OK;
-      all &= script.n > 0;
+      made += script.n;
     }
-    test_ok(all, "%s: title, migrations, what they make", s->name);
+    test_ok(all && made > 0, "%s: title, migrations, what they make", s->name);
     test_ok(il_compile(&call, NULL, s->rulebook, NULL, &rb, &err) == IL_OK &&
                 strcmp(rb->name, s->name) == 0,
             "%s: its rulebook, of its name%s%s", s->name, err.message[0] ? ": " : "", err.message);
