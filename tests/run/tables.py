@@ -22,6 +22,7 @@ SELECT CASE i.origin WHEN 'u' THEN 'unique' ELSE CASE i."unique" WHEN 1 THEN 'un
   coalesce((SELECT sql FROM sqlite_schema s WHERE s.name = i.name), '-')
   FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE 'interlock%' AND m.name NOT LIKE 'sqlite%'
   AND i.origin <> 'pk' AND i.name NOT LIKE 'interlock%';
+SELECT 'sql', name, replace(sql, char(10), ' ') FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'interlock%';
 SELECT 'foreign', m.name, f."from", f."table" || '(' || f."to" || ')', lower(f.on_delete)
   FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND m.name NOT LIKE 'interlock%';
 """
@@ -73,9 +74,12 @@ def read(output):
     rows = set()
     for line in filter(None, output.split("\n")):
         f = line.split("\t")
+        if f[0] == "sql":  # SQLite lists no CHECKs
+            rows.update(("check", f[1], column) for column in re.findall(r"CHECK \((\w+)", f[2]))
+            continue
         if f[0] == "column":
             f[5] = default(f[5])
-        elif f[0] in ("unique", "key"):
+        elif f[0] in ("unique", "key", "check"):
             f = [f[0], f[1]] + [x for x in f[2:] if x not in ("", "-")][:1]
         elif f[0].endswith("index"):
             f[3] = f[3].replace('"', "")

@@ -3,7 +3,7 @@ SELECT interlock_set_clock('2026-01-05T09:00:00Z');
 SELECT interlock_install('spine', 'east', 'intermediate');
 SELECT interlock_install('spine', 'west');
 SELECT interlock_install('textops');
-SELECT system, schema, tables, installed, pending FROM interlock_systems() ORDER BY system, schema;
+SELECT system, schema, tables, installed, pending FROM interlock_systems() WHERE installed ORDER BY system, schema;
 INSERT INTO east.core_workflow_runs (run_id, workflow_name, status) VALUES ('r1', 'w', 'RUNNING');
 INSERT INTO west.core_workflow_runs (run_id, workflow_name, status) VALUES ('r1', 'w', 'RUNNING');
 INSERT INTO east.core_workflow_steps (step_id, run_id, step_name, step_type, step_order) VALUES ('a', 'r1', 'fetch', 'pipeline', 0);
@@ -23,7 +23,7 @@ SELECT interlock_install('spine', 'east', 'advanced');
 SELECT interlock_uninstall('spine', 'east');
 SELECT interlock_uninstall('spine', 'east', true);
 SELECT total_steps FROM west.core_workflow_runs;
-SELECT system, schema, tables, installed, pending FROM interlock_systems() ORDER BY system, schema;
+SELECT system, schema, tables, installed, pending FROM interlock_systems() WHERE installed ORDER BY system, schema;
 -- What a table guards and counts cannot be emptied past the guard.
 TRUNCATE west.core_workflow_steps CASCADE;
 TRUNCATE west.core_workflow_events;

@@ -1,0 +1,2 @@
+-- The document's triggers keep updated_at (P7-013). Here the rulebook's guards do: A-07.
+-- revert
