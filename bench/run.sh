@@ -60,7 +60,16 @@ cron() {
   bench/cron.sh
 }
 
+queue() {
+  program bench_queue
+  mkdir -p build/bench/queue
+  build/bench/bench_queue build/sqlite/interlock.so build/bench/queue "${QUEUE_ROWS:-10000}" "$rounds"
+  cluster
+  bench/queue.sh
+}
+
 echo "interlock bench: $rows rows, $rounds rounds, medians of ratios within one round"
 section guard-sqlite 'guarded tables, TextOps and dedup_accept in SQLite' guard_sqlite
 section guard-postgres 'guarded tables, TextOps and dedup_accept in PostgreSQL' guard_postgres
 section cron 'cron expressions and zones, in the core and through SQL' cron
+section queue 'claims and their ends per second, beside SQL by hand on a table without rules' queue

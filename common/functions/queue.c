@@ -332,7 +332,9 @@ static il_kind finish_row(finish *f, int *done, il_error *err) {
   il_sql_step_version(&s, w);
   il_buf_str(&s.text, " WHERE ");
   il_sql_key(&s, plan, f->key);
-  il_buf_f(&s.text, " AND %I = ", plan->cols[q->state].name);
+  /* Within a CASE: the planner shall take the key and not the index over claimed rows, which its
+  ** statistics may hold for empty. */
+  il_buf_f(&s.text, " AND CASE WHEN %I = ", plan->cols[q->state].name);
   il_code_sql(&q->claimed, &s.text);
   if (q->token >= 0 || version >= 0)
     il_sql_and(&s, plan, "", q->token >= 0 ? q->token : version, f->token);
@@ -343,7 +345,7 @@ static il_kind finish_row(finish *f, int *done, il_error *err) {
     il_sql_reached(&s, w, "", q->until, 0);
     il_buf_char(&s.text, ')');
   }
-  il_buf_str(&s.text, " RETURNING 1");
+  il_buf_str(&s.text, " THEN 1 ELSE 0 END = 1 RETURNING 1");
   il_kind kind = il_sql_run(&s, w->call, &rows, err);
   *done = kind == IL_OK && rows.n > 0;
   return kind;
