@@ -82,6 +82,11 @@ void il_key_where(const il_plan *plan, int n, il_buf *out);
 /* Appends the key columns with a prefix ("NEW." or ""), separated by commas. */
 void il_key_columns(const il_plan *plan, const char *prefix, il_buf *out);
 
+/* ---- row_json.c ----------------------------------------------------------------------------- */
+
+/* Appends the value of a column (by its name in the table) as JSON, which JSON in it stays. */
+void il_value_json(const il_plan *plan, const char *column, const il_value *v, il_buf *out);
+
 /* ---- registry.c ----------------------------------------------------------------------------- */
 
 typedef struct il_entry {

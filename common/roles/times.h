@@ -43,6 +43,12 @@ typedef struct il_lease {
   int64_t ttl;
 } il_lease;
 
+typedef struct il_idempotency {
+  int request, response, until, at;
+  int until_null;      /* may until be NULL? */
+  int64_t lease, keep; /* seconds; keep 0: for ever */
+} il_idempotency;
+
 /* The operation of a role in a plan, its first; NULL when there is none. */
 const il_op *il_plan_role_op(const il_plan *plan, const il_role *role);
 
