@@ -5,12 +5,13 @@
 **
 ** append_only words, for what a foreign key of the table may still do (X-07): "C<table>"
 ** "K<key>" for the column that follows in cols (SET NULL once the parent row is gone),
-** "D<table>" "K<key>" (CASCADE). They are asserts, run after the row is judged. .grows: column
-** 0.
+** "D<table>" "K<key>" (CASCADE). They are asserts, run after the row is judged. Then "X<column>" for
+** each plan column that an UPDATE may change. .grows: column 0.
 */
 #include "roles.h"
 
-static const char *const append_keys[] = {"rule", "grows", "cascade", "cascade_delete", NULL};
+static const char *const append_keys[] = {"rule",           "grows",  "cascade",
+                                          "cascade_delete", "except", NULL};
 static const char *const grows_keys[] = {"rule", "column", NULL};
 static const char *const cascade_keys[] = {"column", "table", "key", NULL};
 static const char *const replace_keys[] = {"rule", NULL};
@@ -24,6 +25,8 @@ typedef struct cascade {
 typedef struct append {
   int n;
   cascade *cascades;
+  int nexcept;
+  int *except; /* plan columns */
 } append;
 
 /* ---- binding ---- */
@@ -70,6 +73,19 @@ static il_kind bind_grows(il_binder *b, const cJSON *at) {
   return IL_OK;
 }
 
+static il_kind bind_except(il_binder *b, il_bind_op *op, const cJSON *at) {
+  if (!at) return IL_OK;
+  if (!cJSON_IsArray(at) || !at->child)
+    return il_bind_error(b, at, IL_ARGUMENT, "must be a list of columns");
+  for (const cJSON *c = at->child; c; c = c->next) {
+    int col;
+    il_kind kind = il_bind_column(b, c, IL_C_OTHER, &col);
+    if (kind != IL_OK) return kind;
+    il_bind_word_int(b, op, 'X', col);
+  }
+  return IL_OK;
+}
+
 static il_kind bind_append(il_binder *b, const cJSON *json) {
   const char *rule;
   const cJSON *grows = il_doc_get(json, "grows");
@@ -80,7 +96,8 @@ static il_kind bind_append(il_binder *b, const cJSON *json) {
   op = il_bind_add(b, b->table, &il_role_append_only, rule, IL_EV_UPDATE | IL_EV_DELETE);
   kind = bind_cascades(b, op, il_doc_get(json, "cascade"), 'C');
   if (kind == IL_OK) kind = bind_cascades(b, op, il_doc_get(json, "cascade_delete"), 'D');
-  if (kind == IL_OK && op && op->ncols) /* which column an update changes is then looked at */
+  if (kind == IL_OK) kind = bind_except(b, op, il_doc_get(json, "except"));
+  if (kind == IL_OK && op && op->nwords) /* which column an update changes is then looked at */
     for (int c = 0; c < b->table->plan->ncols; c++)
       il_bind_add_col(b, op, c);
   return kind == IL_OK && grows ? bind_grows(b, grows) : kind;
@@ -106,10 +123,17 @@ static il_kind bind_replace(il_binder *b, const cJSON *json) {
 
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   append *a = il_arena_alloc(arena, sizeof *a);
+  int paired = op->nwords;
   if (!a) return il_error_set(err, IL_NOMEM, "out of memory");
-  a->n = op->nwords / 2;
-  if (op->nwords % 2 || op->ncols < a->n)
-    return il_word_error(op, err, "expected tables with keys");
+  a->except = il_arena_alloc(arena, (size_t)op->nwords * sizeof *a->except);
+  if (!a->except) return il_error_set(err, IL_NOMEM, "out of memory");
+  for (; paired > 0 && op->words[paired - 1][0] == 'X'; paired--) {
+    int col = il_word_col(op->words[paired - 1] + 1, plan);
+    if (col < 0) return il_word_error(op, err, "expected a column");
+    a->except[a->nexcept++] = col;
+  }
+  a->n = paired / 2;
+  if (paired % 2 || op->ncols < a->n) return il_word_error(op, err, "expected tables with keys");
   a->cascades = il_arena_alloc(arena, (size_t)a->n * sizeof *a->cascades);
   if (!a->cascades) return il_error_set(err, IL_NOMEM, "out of memory");
   for (int i = 0; i < a->n; i++) {
@@ -131,6 +155,12 @@ static il_kind refuse(const il_op *op, const il_row *row, il_error *err, const c
                    row->plan->table, what);
 }
 
+static int is_excepted(const append *a, int col) {
+  for (int i = 0; i < a->nexcept; i++)
+    if (a->except[i] == col) return 1;
+  return 0;
+}
+
 /* Does the update change nothing but foreign keys that become NULL? Then the assert asks whether
 ** their parents are gone. */
 static int only_set_null(const il_op *op, const il_row *row) {
@@ -139,13 +169,17 @@ static int only_set_null(const il_op *op, const il_row *row) {
   for (int i = a->n; i < op->ncols; i++) {
     int may = 0;
     if (!row->differs(row, op->cols[i])) continue;
+    if (is_excepted(a, op->cols[i])) {
+      n++;
+      continue;
+    }
     for (int k = 0; k < a->n && !may; k++)
       may = !a->cascades[k].deletes && a->cascades[k].col == op->cols[i] &&
             il_row_value(row, IL_NEW, op->cols[i]).type == IL_T_NULL;
     if (!may) return 0;
     n++;
   }
-  return n > 0;
+  return n > 0 || a->nexcept > 0;
 }
 
 static int cascades_delete(const il_op *op) {
@@ -158,7 +192,7 @@ static int cascades_delete(const il_op *op) {
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   int passes = row->event == IL_EV_UPDATE ? only_set_null(op, row) : cascades_delete(op);
   if (!passes) return refuse(op, row, err, row->event == IL_EV_UPDATE ? "UPDATE" : "DELETE");
-  *work |= IL_WORK_AFTER;
+  if (((const append *)op->compiled)->n) *work |= IL_WORK_AFTER;
   return IL_OK;
 }
 
@@ -218,6 +252,9 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
     il_buf_f(out, "; when the row of %s that %s names is gone, %s%s", c->table, c->column,
              c->deletes ? "the row goes with it" : c->column, c->deletes ? "" : " becomes NULL");
   }
+  for (int i = a->nexcept - 1; i >= 0; i--)
+    il_buf_f(out, "%s%s", i == a->nexcept - 1 ? "; an UPDATE may change " : ", ",
+             il_col_name(plan, a->except[i]));
   il_buf_char(out, '.');
 }
 

@@ -4,17 +4,20 @@
 **
 ** Columns: those of "columns"; on update the expression is judged only when one of them changes
 ** (none: always). Words: "t<text>" what the refusal says, "s<expression>", and "v<expression>"
-** for stored rows when there is one; "r" when it rests in load mode.
+** for stored rows when there is one; "r" when it rests in load mode; "l<SQL>" what PostgreSQL locks
+** first, so that sessions which ask the same question take turns.
 */
 #include "roles.h"
 
-static const char *const assert_keys[] = {"rule",    "on",     "that", "text",
-                                          "columns", "verify", "load", NULL};
+static const char *const assert_keys[] = {"rule",   "on",   "that", "text", "columns",
+                                          "verify", "load", "lock", NULL};
+static const char *const lock_keys[] = {"table", "key", "column", NULL};
 
 typedef struct assert_ {
   const char *text, *sql, *verify;
   const char *when; /* SQLite: a column of `columns` changes; NULL: always */
   int rests;        /* in load mode */
+  const char *lock; /* NULL: nothing is locked */
 } assert_;
 
 /* ---- binding ---- */
@@ -58,8 +61,27 @@ static il_kind bind_sql_text(il_binder *b, const cJSON *json, const char *key, c
   return IL_OK;
 }
 
+/* "lock": the row of another table that a column of this one names. */
+static il_kind bind_lock(il_binder *b, const cJSON *json, const char **out) {
+  const cJSON *lock = il_doc_get(json, "lock"), *column = il_doc_get(lock, "column");
+  const char *table, *key;
+  int col = 0;
+  il_kind kind;
+  *out = NULL;
+  if (!lock) return IL_OK;
+  kind = il_bind_keys(b, lock, lock_keys);
+  if (kind == IL_OK) kind = il_bind_string(b, lock, "table", 1, &table);
+  if (kind == IL_OK) kind = il_bind_string(b, lock, "key", 1, &key);
+  if (kind == IL_OK && !column) kind = il_bind_error(b, lock, IL_ARGUMENT, "\"column\" is missing");
+  if (kind == IL_OK) kind = il_bind_column(b, column, IL_C_OTHER, &col);
+  if (kind == IL_OK)
+    *out = il_sqlf(b->arena, "SELECT 1 FROM %I WHERE %I = NEW.%I FOR NO KEY UPDATE", table, key,
+                   il_col_name(b->table->plan, col));
+  return kind;
+}
+
 static il_kind bind_one(il_binder *b, const cJSON *json) {
-  const char *rule, *that = NULL, *text, *verify;
+  const char *lock, *rule, *that = NULL, *text, *verify;
   unsigned events;
   int uses_old, rests;
   il_bind_op *op;
@@ -72,12 +94,16 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
     kind = il_bind_sql(b, b->table, il_doc_get(json, "that"), that, events, 1, &uses_old);
   if (kind == IL_OK) kind = bind_verify(b, json, that, events, uses_old, &verify);
   if (kind == IL_OK) kind = il_bind_rests(b, json, &rests);
+  if (kind == IL_OK) kind = bind_lock(b, json, &lock);
+  if (kind == IL_OK && lock && (events & IL_EV_DELETE))
+    kind = il_bind_error(b, il_doc_get(json, "lock"), IL_ARGUMENT, "a delete has no new row");
   if (kind != IL_OK) return kind;
   op = il_bind_add(b, b->table, &il_role_asserts, rule, events);
   il_bind_word(b, op, 't', text);
   il_bind_word(b, op, 's', that);
   if (verify) il_bind_word(b, op, 'v', verify);
   if (rests) il_bind_word(b, op, 'r', "");
+  if (lock) il_bind_word(b, op, 'l', lock);
   return bind_columns(b, op, il_doc_get(json, "columns"));
 }
 
@@ -115,10 +141,12 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   a->sql = op->words[1] + 1;
   for (int i = 2; i < op->nwords; i++) {
     const char *word = op->words[i];
-    if (word[0] == 'v' && word[1] && !a->verify && !a->rests)
+    if (word[0] == 'v' && word[1] && !a->verify && !a->rests && !a->lock)
       a->verify = word + 1;
-    else if (word[0] == 'r' && !word[1] && !a->rests)
+    else if (word[0] == 'r' && !word[1] && !a->rests && !a->lock)
       a->rests = 1;
+    else if (word[0] == 'l' && word[1] && !a->lock && !(op->events & IL_EV_DELETE))
+      a->lock = word + 1;
     else
       return il_word_error(op, err, "a word that is no part of an assert");
   }
@@ -148,9 +176,13 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
 static int follow(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
                   il_follow *out) {
   const assert_ *a = op->compiled;
-  if (k > 0 || (event == 0 && (row || !a->verify))) return 0;
+  if (k > (event && a->lock) || (event == 0 && (row || !a->verify))) return 0;
   if (event && !(op->events & (unsigned)event)) return 0;
   if (row && !applies(op, row)) return 0;
+  if (event && a->lock && k == 0) {
+    *out = (il_follow){.kind = IL_FOLLOW_LOCK, .sql = a->lock};
+    return 1;
+  }
   *out = (il_follow){.kind = IL_FOLLOW_ASSERT, .sql = event ? a->sql : a->verify, .text = a->text};
   if (!row && event == IL_EV_UPDATE) out->condition = a->when;
   if (!row && event && a->rests) out->condition = unless_loading(out->condition, arena);

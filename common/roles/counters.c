@@ -15,7 +15,6 @@
 */
 #include "roles.h"
 #include "../rules/sqltext.h"
-#include "../values/format.h"
 
 static const char *const counters_keys[] = {"rule", "table", "column", "when", "columns", NULL};
 static const char *const least_keys[] = {"least", NULL};
@@ -167,21 +166,6 @@ static int read_query(const char *word, counter *c) {
   return (word[0] == '=' || word[0] == '<') && word[1];
 }
 
-static void put(void *buf, const char *p, size_t n) {
-  il_buf_add(buf, p, n);
-}
-
-/* SQL written into the arena. */
-static const char *sqlf(il_arena *arena, const char *format, ...) {
-  il_buf sql;
-  va_list args;
-  il_buf_init(&sql, arena->mem);
-  va_start(args, format);
-  il_format(put, &sql, format, args);
-  va_end(args);
-  return il_buf_arena(&sql, arena);
-}
-
 static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error *err) {
   kept *k = il_arena_alloc(arena, sizeof *k);
   const char *column;
@@ -192,10 +176,10 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
     return il_word_error(op, err, "expected a table and a query");
   column = il_col_name(plan, op->cols[0]);
   k->table = op->words[0] + 1;
-  k->sql = sqlf(arena, "NEW.%I %s (%s)", column, c.least ? ">=" : "=", c.sql);
-  k->text = sqlf(arena, "%s is counted from %s%s", column, k->table,
-                 c.least ? ", and is not less" : ", not written by hand");
-  k->when = sqlf(arena, "OLD.%I IS NOT NEW.%I", column, column);
+  k->sql = il_sqlf(arena, "NEW.%I %s (%s)", column, c.least ? ">=" : "=", c.sql);
+  k->text = il_sqlf(arena, "%s is counted from %s%s", column, k->table,
+                    c.least ? ", and is not less" : ", not written by hand");
+  k->when = il_sqlf(arena, "OLD.%I IS NOT NEW.%I", column, column);
   if (arena->failed) return il_error_set(err, IL_NOMEM, "out of memory");
   op->compiled = k;
   return IL_OK;
@@ -243,18 +227,18 @@ static void make_pair(const counts *all, const char *whose, const char **lock, c
                       il_arena *arena) {
   const char *stale = stale_sql(all, arena), *set = set_sql(all, arena);
   if (!stale || !set || !whose) return;
-  *lock =
-      sqlf(arena, "SELECT 1 FROM %I WHERE %s AND (%s) FOR NO KEY UPDATE", all->table, whose, stale);
-  *count = sqlf(arena, "UPDATE %I SET %s WHERE %s AND (%s)", all->table, set, whose, stale);
+  *lock = il_sqlf(arena, "SELECT 1 FROM %I WHERE %s AND (%s) FOR NO KEY UPDATE", all->table, whose,
+                  stale);
+  *count = il_sqlf(arena, "UPDATE %I SET %s WHERE %s AND (%s)", all->table, set, whose, stale);
 }
 
 static void make_statements(counts *all, const char *fk, il_arena *arena) {
   for (int old = 0; old < 2; old++)
-    make_pair(all, sqlf(arena, "%I.%I = %s.%I", all->table, all->key, old ? "OLD" : "NEW", fk),
+    make_pair(all, il_sqlf(arena, "%I.%I = %s.%I", all->table, all->key, old ? "OLD" : "NEW", fk),
               &all->lock[old], &all->count[old], arena);
   make_pair(all,
-            sqlf(arena, "%I.%I = OLD.%I AND (NEW.%I IS NULL OR NEW.%I <> OLD.%I)", all->table,
-                 all->key, fk, fk, fk, fk),
+            il_sqlf(arena, "%I.%I = OLD.%I AND (NEW.%I IS NULL OR NEW.%I <> OLD.%I)", all->table,
+                    all->key, fk, fk, fk, fk),
             &all->left_lock, &all->left_count, arena);
 }
 

@@ -78,6 +78,8 @@ il_kind il_bind_rests(il_binder *b, const cJSON *json, int *rests);
 #define IL_NOT_LOADING "il1_load() = 0"
 /* Text of an arena that ends in the arena. NULL: out of memory. */
 const char *il_buf_arena(il_buf *buf, il_arena *arena);
+/* il_buf_f into the arena; NULL when out of memory, which the arena knows. */
+const char *il_sqlf(il_arena *arena, const char *format, ...);
 /* "a, b and c": columns op->cols[from…]. */
 void il_describe_cols(const il_op *op, const il_plan *plan, int from, il_buf *out);
 

@@ -6,20 +6,24 @@
 ** one word for each stamped column: "=now" (the clock), "=first" (the clock, unless the column
 ** has a value), "=null", "i<integer>", "t<text>" or "m<a>,<b>" or "m<a>,<b>,<else>": milliseconds
 ** from plan column a to plan column b, which may itself be stamped by the same operation, and what
-** to write when one of them is NULL; a and b are columns of the operation as well, after the
-** stamped ones.
+** to write when one of them is NULL; "b<since>,<attempt>,<base>,<factor>,<cap>,<max>": an instant so
+** long after plan column since as a backoff waits after attempt n (microseconds, thousandths). a, b,
+** since and attempt are columns of the operation as well, after the stamped ones.
 */
 #include "machine_bind.h"
+#include "../time/backoff.h"
 #include "../values/instant.h"
 
-typedef enum stamp_kind { NOW, FIRST, NUL, LITERAL, SPAN } stamp_kind;
+typedef enum stamp_kind { NOW, FIRST, NUL, LITERAL, SPAN, LATER } stamp_kind;
 
 typedef struct stamp_spec {
   stamp_kind kind;
   il_code literal;
-  int from, to; /* SPAN */
+  int from, to; /* SPAN; LATER: the instant it counts from, the attempt */
   int has_otherwise;
   int64_t otherwise;
+  il_backoff backoff; /* LATER */
+  int64_t max;        /* LATER: the last attempt is not followed by another */
 } stamp_spec;
 
 typedef struct stamps {
@@ -79,6 +83,46 @@ static il_kind bind_span(il_binder *b, il_bind_op *op, const cJSON *at, int sour
   return IL_OK;
 }
 
+static const char *const later_keys[] = {
+    "after", "attempt", "base_seconds", "factor", "cap_seconds", "max", NULL};
+
+static double number_of(const cJSON *at, const char *key, double missing, int *ok) {
+  const cJSON *node = il_doc_get(at, key);
+  if (node && !cJSON_IsNumber(node)) *ok = 0;
+  return node ? node->valuedouble : missing;
+}
+
+/* {"after": column, "attempt": column, …}: when a failed attempt may be followed by another. */
+static il_kind bind_later(il_binder *b, il_bind_op *op, const cJSON *at, int sources[2]) {
+  static const char *const columns[] = {"after", "attempt"};
+  int64_t max = 0;
+  int ok = 1;
+  double base, factor, cap;
+  il_backoff wait;
+  il_error why;
+  il_kind kind = il_bind_keys(b, at, later_keys);
+  il_error_clear(&why);
+  for (int i = 0; i < 2 && kind == IL_OK; i++) {
+    const cJSON *column = il_doc_get(at, columns[i]);
+    kind = column ? il_bind_column(b, column, i ? IL_C_INT : IL_C_INSTANT, &sources[i])
+                  : il_bind_error(b, at, IL_ARGUMENT, "\"%s\" is missing", columns[i]);
+  }
+  if (kind == IL_OK && il_doc_get(at, "max"))
+    kind = il_bind_int(b, il_doc_get(at, "max"), 1, INT32_MAX, &max);
+  if (kind != IL_OK) return kind;
+  base = number_of(at, "base_seconds", 60, &ok);
+  factor = number_of(at, "factor", 2, &ok);
+  cap = number_of(at, "cap_seconds", 3600, &ok);
+  if (!ok || il_backoff_seconds(base, factor, cap, 0, &wait, &why) != IL_OK)
+    return il_bind_error(b, at, IL_ARGUMENT, "%s",
+                         ok ? why.message : "base_seconds, factor and cap_seconds are numbers");
+  il_bind_word(b, op, 'b',
+               il_sqlf(b->arena, "%d,%d,%lld,%d,%lld,%lld", sources[0], sources[1],
+                       (long long)wait.base, (int)wait.factor, (long long)wait.cap,
+                       (long long)max));
+  return IL_OK;
+}
+
 static il_kind bind_value(il_binder *b, il_bind_op *op, const cJSON *at, int sources[2]) {
   const char *text = cJSON_IsString(at) ? at->valuestring : NULL;
   static const char *const value_keys[] = {"value", NULL};
@@ -95,6 +139,8 @@ static il_kind bind_value(il_binder *b, il_bind_op *op, const cJSON *at, int sou
     il_bind_word_int(b, op, 'i', (int64_t)at->valuedouble);
   } else if (cJSON_IsBool(at)) {
     il_bind_word_int(b, op, 'i', cJSON_IsTrue(at));
+  } else if (il_doc_get(at, "after")) {
+    return bind_later(b, op, at, sources);
   } else if (cJSON_IsObject(at)) {
     kind = il_bind_keys(b, at, value_keys);
     if (kind == IL_OK) kind = il_bind_string(b, at, "value", 1, &text);
@@ -103,7 +149,7 @@ static il_kind bind_value(il_binder *b, il_bind_op *op, const cJSON *at, int sou
   } else {
     return il_bind_error(
         b, at, IL_ARGUMENT,
-        "must be \"now\", \"first\", \"ms(a, b)\", null, a whole number, true, false or {\"value\": text}");
+        "must be \"now\", \"first\", \"ms(a, b)\", null, a whole number, true, false, {\"value\": text} or {\"after\": column, …}");
   }
   return IL_OK;
 }
@@ -167,6 +213,31 @@ static int read_span(const char *p, const il_op *op, const il_plan *plan, stamp_
   return s->from >= 0 && s->to >= 0 && is_among(op, s->from) && is_among(op, s->to);
 }
 
+/* "<since>,<attempt>,<base>,<factor>,<cap>,<max>" */
+static int read_later(const char *p, const il_op *op, const il_plan *plan, stamp_spec *s) {
+  int64_t v[6];
+  char part[24];
+  il_error why;
+  for (int i = 0; i < 6; i++) {
+    size_t n = strcspn(p, ",");
+    if (n >= sizeof part || (p[n] != 0) != (i < 5)) return 0;
+    memcpy(part, p, n);
+    part[n] = 0;
+    if (i < 2)
+      v[i] = il_word_col(part, plan);
+    else if (!il_word_int(part, &v[i]))
+      return 0;
+    p += n + (p[n] != 0);
+  }
+  if (v[0] < 0 || v[1] < 0 || v[3] < 0 || v[3] > INT32_MAX || v[5] < 0) return 0;
+  s->from = (int)v[0];
+  s->to = (int)v[1];
+  s->backoff = (il_backoff){.base = v[2], .factor = (int32_t)v[3], .cap = v[4]};
+  s->max = v[5];
+  return il_backoff_check(&s->backoff, &why) == IL_OK && is_among(op, s->from) &&
+         is_among(op, s->to);
+}
+
 static int read_stamp(const char *word, const il_op *op, const il_plan *plan, stamp_spec *s) {
   if (strcmp(word, "=now") == 0)
     s->kind = NOW;
@@ -176,8 +247,11 @@ static int read_stamp(const char *word, const il_op *op, const il_plan *plan, st
     s->kind = NUL;
   else if (word[0] == 'm')
     s->kind = SPAN;
+  else if (word[0] == 'b')
+    s->kind = LATER;
   else
     s->kind = LITERAL;
+  if (s->kind == LATER) return read_later(word + 1, op, plan, s);
   if (s->kind == SPAN) return read_span(word + 1, op, plan, s);
   return s->kind != LITERAL || il_code_read(word, &s->literal);
 }
@@ -232,17 +306,29 @@ static int64_t milliseconds(int64_t us) {
   return us / 1000 - (us % 1000 < 0);
 }
 
+/* When the next attempt may be made; 0: never. */
+static int later(const stamp_spec *s, const il_row *row, const il_fill *fills, int first, int n,
+                 il_value *out) {
+  il_value attempt = il_row_value(row, IL_NEW, s->to);
+  int64_t us, wait;
+  if (attempt.type != IL_T_INT || (s->max && attempt.i >= s->max)) return 0;
+  if (!instant_of(row, s->from, fills, first, n, &us)) return 0;
+  wait = il_backoff_delay(&s->backoff, attempt.i, NULL, 0);
+  *out = il_instant(us > IL_INSTANT_MAX - wait ? IL_INSTANT_MAX : us + wait);
+  return 1;
+}
+
 static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int max) {
   const stamps *all = op->compiled;
   int first = n;
   if (!enters(op, row)) return n;
-  for (int spans = 0; spans < 2; spans++) /* durations come last: they may count from a stamp */
+  for (int spans = 0; spans < 2; spans++) /* what counts from a stamp comes last */
     for (int i = 0; i < all->n && n < max; i++) {
       const stamp_spec *s = &all->list[i];
       int col = op->cols[i + 1];
       il_value has = il_row_value(row, IL_NEW, col), v = il_null();
       int64_t from, to;
-      if ((s->kind == SPAN) != spans) continue;
+      if ((s->kind == SPAN || s->kind == LATER) != spans) continue;
       if (has.type != IL_T_NULL && (s->kind == FIRST || il_row_sets(row, col))) continue;
       if (s->kind == NOW || s->kind == FIRST) v = il_instant(row->now);
       if (s->kind == LITERAL)
@@ -253,6 +339,7 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
         if (!both && !s->has_otherwise) continue;
         v = il_int(both ? milliseconds(to) - milliseconds(from) : s->otherwise);
       }
+      if (s->kind == LATER && !later(s, row, fills, first, n, &v)) continue;
       fills[n].col = col;
       fills[n++].value = v;
     }
@@ -271,6 +358,10 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
       il_buf_f(out, "milliseconds from %s to %s", il_col_name(plan, s->from),
                il_col_name(plan, s->to));
       if (s->has_otherwise) il_buf_f(out, " (%lld when one is NULL)", (long long)s->otherwise);
+    } else if (s->kind == LATER) {
+      il_buf_f(out, "%s and %lld seconds or more, by %s", il_col_name(plan, s->from),
+               (long long)(s->backoff.base / 1000000), il_col_name(plan, s->to));
+      if (s->max) il_buf_f(out, " (NULL from attempt %lld on)", (long long)s->max);
     } else if (s->kind == LITERAL)
       il_code_sql(&s->literal, out);
     else

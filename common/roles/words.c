@@ -1,5 +1,6 @@
 /* words.c: what roles share; see roles.h. */
 #include "roles.h"
+#include "../values/format.h"
 
 int il_word_int(const char *p, int64_t *out) {
   int negative = *p == '-';
@@ -123,6 +124,20 @@ const char *il_buf_arena(il_buf *buf, il_arena *arena) {
   if (buf->failed) arena->failed = 1;
   il_buf_free(buf);
   return text;
+}
+
+static void put(void *buf, const char *p, size_t n) {
+  il_buf_add(buf, p, n);
+}
+
+const char *il_sqlf(il_arena *arena, const char *format, ...) {
+  il_buf sql;
+  va_list args;
+  il_buf_init(&sql, arena->mem);
+  va_start(args, format);
+  il_format(put, &sql, format, args);
+  va_end(args);
+  return il_buf_arena(&sql, arena);
 }
 
 void il_describe_cols(const il_op *op, const il_plan *plan, int from, il_buf *out) {

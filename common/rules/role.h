@@ -15,6 +15,7 @@ typedef struct il_binder il_binder;
 typedef struct il_fill {
   int col; /* plan column */
   il_value value;
+  char text[72]; /* room for a value's text that is nowhere else */
 } il_fill;
 
 /* One SQL statement that follows a written row, as a template in portable SQL:

@@ -15,19 +15,21 @@
 **                "after": {"<milliseconds>": {target, since, actor, rule}}
 **   edge         a state or {"target", "events": event rows in order, default the edge's name}
 **   stamp        "now", "first" (now, when the column has no value yet), "ms(a, b)", null, a whole
-**                number, true, false or {"value": text}
+**                number, true, false, {"value": text} or {"after": column, "attempt": column, …}
 **   events       columns get $key $event $actor $now $payload $from $to $NEW.<column> or a literal;
 **                "verify": whether interlock_verify asks that the events of a row's state are all
 **                there; left out, it does when the application writes them; only false also
 **                leaves out whether an event can have happened
 **   replace      {"rule"}: the id of a refused OR REPLACE; else the table's first rule is named
 **   append_only  "grows": {rule, column}; "cascade", "cascade_delete": {column, table, key}: what
-**                a foreign key may do to the row once its parent is gone
+**                a foreign key may do to the row once its parent is gone; "except": columns that an
+**                UPDATE may change
 **   immutable    "once": true: a NULL may become a value, once
 **   touch        "from": a column that this one never precedes
 **   enum         NULL is refused unless null is in the list
 **   dedup        "at", "extra", "keep_seconds", "rules": {immutable}
-**   asserts      "columns": on update only when one of them changes; "verify": false or expression
+**   asserts      "columns": on update only when one of them changes; "verify": false or expression;
+**                "lock": a row of another table at which PostgreSQL's sessions take turns
 **   effects      "leave", "on", "when", "text"
 */
 #include "bind.h"

@@ -23,4 +23,29 @@ typedef enum il_json_kind {
 int il_json_valid(const char *p, size_t n, il_json_kind kind, size_t *offset /*out*/,
                   const char **expected /*out*/);
 
+/*
+** The items of an array, or the members of an object, one after the other. The text has passed
+** il_json_valid; whatever it is, nothing outside it is read.
+*/
+typedef struct il_json_items {
+  const char *p;
+  size_t at, n;
+  int object;
+} il_json_items;
+
+typedef struct il_json_item {
+  const char *name, *value; /* as they stand there: a name with its quotes */
+  size_t nname, nvalue;
+} il_json_item;
+
+/* 1 when the text is an array or an object. */
+int il_json_items_start(il_json_items *items, const char *p, size_t n);
+int il_json_items_next(il_json_items *items, il_json_item *item); /* 1, or 0: there is no more */
+
+/* How a string as it stands in JSON, with its quotes, compares with a text: it is the text, the text
+** begins with it, or neither. less: bytes at its end that are not looked at. */
+typedef enum il_json_match { IL_JSON_OTHER, IL_JSON_PREFIX, IL_JSON_SAME } il_json_match;
+il_json_match il_json_match_text(const char *p, size_t n, size_t less, const char *text,
+                                 size_t ntext);
+
 #endif
