@@ -1,2 +1,3 @@
 -- The document's triggers keep updated_at (P7-013). Here the rulebook's guards do: A-07.
 -- revert
+-- The guards go with every migration that is taken back; there is nothing else here.

@@ -51,6 +51,9 @@ UPDATE workflows SET status = 'active' WHERE id = 'w1';
 INSERT INTO workflow_tasks (workflow_id, task_id, sequence) VALUES ('w1', 't4', 5);
 -- rule A-15 refuse
 UPDATE workflow_tasks SET sequence = 9 WHERE workflow_id = 'w1' AND task_id = 't1';
+-- A write that changes nothing is none.
+-- rule A-15 accept
+UPDATE workflow_tasks SET sequence = sequence, created_at = created_at WHERE workflow_id = 'w1';
 -- rule A-15 refuse
 DELETE FROM workflow_tasks WHERE workflow_id = 'w1';
 -- rule A-15 accept
