@@ -201,7 +201,7 @@ il_kind il_fn_migrations(il_call *call, il_error *err) {
       int level;
       kind = level_that_ran(call, system, m, il_rows_text(&applied.rows, i, 2), &level, err);
       out[2] = *il_rows_at(&applied.rows, i, 3);
-      out[3] = il_str(level >= 0 ? "applied" : "changed");
+      out[3] = il_str(level >= 0 ? "applied" : "changed since");
     }
     if (kind == IL_OK) kind = call->emit(call->emit_ctx, out, 4, err);
   }

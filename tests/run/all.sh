@@ -64,7 +64,8 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   suite worker 300 tests/run/worker.sh
   suite demo 60 tests/run/demo.sh --check
   suite printed-ddl 60 tests/run/sqltext.sh
-  suite documented-tables 60 tests/run/tables.py
+  suite documented-tables 120 tests/run/tables.py
+  suite systems-side-by-side 600 tests/run/systems.py
 else
   echo "no PostgreSQL cluster:"; sed 's/^/    /' build/logs/cluster.log
   failed=$((failed + 1))
