@@ -61,6 +61,7 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   suite conformance-postgres 300 tests/run/conformance.sh postgres
   [ -z "$(find tests/regress/sql tests/isolation/specs -type f 2>/dev/null)" ] || suite postgres-regress 300 tests/run/regress.sh
   suite cron-sql 180 tests/run/cron.sh
+  suite schedule 180 tests/run/schedule.sh
   suite worker 300 tests/run/worker.sh
   suite demo 60 tests/run/demo.sh --check
   suite printed-ddl 60 tests/run/sqltext.sh
