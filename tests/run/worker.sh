@@ -298,5 +298,33 @@ else
   echo "# no pg_basebackup: no standby"
 fi
 
+# ---- the clock jumps --------------------------------------------------------------------------------------------
+
+(cd / && as_server "$IL_BIN/pg_ctl" -D "$IL_CLUSTER/data" -m fast -w -t 20 stop) >/dev/null 2>&1
+clock() { echo "$1" >"$tmp/clock.new" && chmod 644 "$tmp/clock.new" && mv "$tmp/clock.new" "$tmp/clock"; }
+clock 0
+if ${CC:-gcc} -std=gnu11 -Wall -Wextra -Werror -O1 -shared -fPIC -o "$tmp/clock.so" tests/run/clock.c -ldl; then
+  (cd / && as_server env LD_PRELOAD="$tmp/clock.so" INTERLOCK_CLOCK="$tmp/clock" "$IL_BIN/pg_ctl" \
+    -D "$IL_CLUSTER/data" -l "$IL_CLUSTER/data/server.log" -o "-c interlock.tick_interval=100ms" -w -t 30 start) >"$tmp/start" 2>&1 ||
+    not_ok "start under a clock of its own" "$(cat "$tmp/start")"
+  ticked="SELECT last_run > now() - interval '5 s' AND last_run <= now() FROM il.interlock_activity() WHERE job = 'worker'"
+  until_is "a server with a clock of its own" one "$ticked" t
+  q one "INSERT INTO a.task VALUES ('soon', 'open', now() + interval '30 min'), ('later', 'open', now() + interval '5 h')" >/dev/null
+  clock 7200
+  until_is "the clock goes ahead: what became due is done" one "SELECT state FROM a.task WHERE id = 'soon'" late
+  is "and nothing else" "$(q one "SELECT state FROM a.task WHERE id = 'later'")" open
+  clock -86400
+  until_is "it goes back: the worker ticks all the same" one "$ticked" t
+  q one "$(late a 'before')"
+  until_is "and does what is due now" one "SELECT state FROM a.task WHERE id = 'before'" late
+  is "and nothing of what was done is undone" "$(q one "SELECT state FROM a.task WHERE id = 'soon'")" late
+  is "or due" "$(q one "SELECT state FROM a.task WHERE id = 'later'")" open
+  clock 0
+  until_is "and forward again" one "$ticked" t
+  is "with one worker" "$(q one "$workers")" 1
+else
+  not_ok "the clock jumps" "tests/run/clock.c does not compile"
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
