@@ -20,8 +20,7 @@ SQLITE_O := $(patsubst %.c,build/sqlite/%.o,$(sort $(wildcard sqlite_ext/*.c)))
 UNIT     := $(patsubst tests/unit/%.c,build/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all setup sqlite pg unit check demo install uninstall bench docs lint format clean
-all: setup
-	@$(MAKE) --no-print-directory sqlite pg
+all: sqlite pg
 
 setup:
 	@.ci/setup build
@@ -30,10 +29,11 @@ sqlite: build/sqlite/interlock.so
 pg: build/systems.c
 	@$(MAKE) --no-print-directory -C pg_ext PG_CONFIG=$(PG_CONFIG)
 
-build/systems.c: $(wildcard sql/*/* sql/*/*/*) $(wildcard common/systems/embed.*)
+build/systems.c: sql $(wildcard sql/*/* sql/*/*/*) $(wildcard common/systems/embed.*) | setup
 	@mkdir -p $(@D)
 	sh common/systems/embed.sh sql > $@.tmp && mv $@.tmp $@
 
+$(CORE_O) $(SQLITE_O): | setup
 build/core/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<

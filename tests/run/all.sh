@@ -64,6 +64,7 @@ if env=$(tests/run/cluster.sh start 2>build/logs/cluster.log); then
   suite schedule 180 tests/run/schedule.sh
   suite worker 300 tests/run/worker.sh
   suite demo 60 tests/run/demo.sh --check
+  suite workload 300 tests/run/workload.sh
   suite printed-ddl 60 tests/run/sqltext.sh
   suite documented-tables 120 tests/run/tables.py
   suite systems-side-by-side 600 tests/run/systems.py

@@ -77,7 +77,7 @@ sub shell_input {
   my (@items) = @_;
   my $in = $pg
     ? "\\set VERBOSITY verbose\n\\pset null '-'\nSET client_min_messages = error;\nSET search_path = $extra;\n"
-    : ".bail off\n.headers off\n.mode list\n.nullvalue -\n.separator \"\\037\" \"\\036\"\n" . ($extra eq '-' ? '' : ".load $extra\n") . "PRAGMA foreign_keys = ON;\n";
+    : ".bail off\n.timeout 10000\n.headers off\n.mode list\n.nullvalue -\n.separator \"\\037\" \"\\036\"\n" . ($extra eq '-' ? '' : ".load $extra\n") . "PRAGMA foreign_keys = ON;\n";
   my $n = 0;
   for my $item (@items) {
     if ($item->{kind} eq 'shell') { $in .= "$item->{text}\n"; next; }
