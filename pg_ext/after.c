@@ -19,6 +19,7 @@
 
 #include "../common/roles/events.h"
 #include "../common/roles/roles.h"
+#include "../common/roles/tally.h"
 #include "../common/rules/permit.h"
 #include "../common/rules/machine.h"
 
@@ -27,8 +28,7 @@ il_announcement *il_announcing;
 /* Whether a table may announce rows of another: anybody can put a trigger of ours, with any plan,
 ** on a table of his own and a view in the way of the event row. So they must have one owner, or
 ** it is the very table that the guard names. */
-static bool may_announce(Oid source, Oid relid, const il_op *op) {
-  const il_event_log *log = op->compiled;
+static bool may_announce(Oid source, Oid relid, const char *table) {
   char *name = get_rel_name(source);
   HeapTuple of = SearchSysCache1(RELOID, ObjectIdGetDatum(source)),
             on = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -37,7 +37,7 @@ static bool may_announce(Oid source, Oid relid, const il_op *op) {
   if (name && HeapTupleIsValid(of) && HeapTupleIsValid(on)) {
     Form_pg_class a = (Form_pg_class)GETSTRUCT(of), b = (Form_pg_class)GETSTRUCT(on);
     may = a->relowner == b->relowner ||
-          (a->relnamespace == b->relnamespace && pg_strcasecmp(name, log->table) == 0);
+          (a->relnamespace == b->relnamespace && pg_strcasecmp(name, table) == 0);
   }
   if (HeapTupleIsValid(of)) ReleaseSysCache(of);
   if (HeapTupleIsValid(on)) ReleaseSysCache(on);
@@ -90,15 +90,32 @@ static bool permitted(const il_row *row, const il_op *op, Oid relid, int depth) 
   return il_permit_covers(il_acting.permit, row, op, &mem);
 }
 
+/* A row of another table steps a column of this one: of the row that it names. */
+static bool stepped(const il_announcement *a, const il_row *row, const il_op *op, Oid relid) {
+  const il_tally *t = op->compiled;
+  il_value given, held;
+
+  if (!a || !a->steps || strcmp(a->rulebook, row->plan->rulebook) != 0 ||
+      strcmp(a->table, row->plan->table) != 0 || row->plan->nkey != 1 ||
+      !may_announce(a->source, relid, t->table))
+    return false;
+  a->row->get(a->row, IL_NEW, a->steps->cols[1], &given);
+  row->get(row, IL_NEW, row->plan->key[0], &held);
+  return !altered(&given, &held);
+}
+
 static int announced(const il_row *row, const il_op *op, int depth) {
   il_announcement *a = il_announcing;
   Oid relid = row->host ? il_pg_root(*(const Oid *)row->host) : InvalidOid;
 
   if (il_acting.permit && permitted(row, op, relid, depth)) return 1;
-  if (row->event != IL_EV_INSERT || !a || a->taken || !op->compiled) return 0;
+  if (op->role == &il_role_tally) return stepped(a, row, op, relid);
+  if (row->event != IL_EV_INSERT || !a || a->steps || a->taken || !op->compiled) return 0;
   if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
   if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
-  if (!may_announce(a->source, relid, op) || !says(a, row, op)) return 0;
+  if (!may_announce(a->source, relid, ((const il_event_log *)op->compiled)->table) ||
+      !says(a, row, op))
+    return 0;
   a->taken = true;
   return 1;
 }
@@ -257,6 +274,24 @@ static void run_event(const il_trigger *t, const il_tuple_row *r, const due *d) 
   il_pg_raise(&err, RelationGetRelid(r->rel));
 }
 
+/* A statement that writes what nobody else may. */
+static void run_told(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  il_announcement announcement = {.rulebook = r->row.plan->rulebook,
+                                  .table = d->follow.tells,
+                                  .source = t->root,
+                                  .row = &r->row,
+                                  .event = "",
+                                  .steps = d->op};
+  il_announcement *outer = il_announcing;
+
+  il_announcing = &announcement;
+  PG_TRY();
+  { (void)il_pg_follow_run(t, d->follow.sql, r, d->op, NULL); }
+  PG_FINALLY();
+  { il_announcing = outer; }
+  PG_END_TRY();
+}
+
 /* In plan order, which is SQLite's; asserts beside each other go together. */
 static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *list) {
   for (int i = 0; i < list->n; i++) {
@@ -270,6 +305,8 @@ static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *
     } else if (condition_holds(t, r, d)) {
       if (d->follow.kind == IL_FOLLOW_ONE)
         run_event(t, r, d);
+      else if (d->follow.tells)
+        run_told(t, r, d);
       else
         (void)il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
     }

@@ -281,6 +281,7 @@ typedef struct il_announcement {
   Oid source;                   /* the machine's table */
   const il_row *row;            /* its row */
   const char *event;            /* "": none */
+  const il_op *steps; /* NULL: an event; else the row of table that this operation steps */
   bool taken;
 } il_announcement;
 /* Runs what is to run before the row is inserted (IL_FOLLOW_BEFORE). */

@@ -13,9 +13,13 @@
 ** between the two (the actor is too long, a trigger of the user refuses the row) must not leave one
 ** behind for a row that is written by hand. SQLite drops function data of a firing when it ends,
 ** however it ends, and tells us.
+**
+** The same goes for a column that only rows of another table step (role `tally`), except that the note
+** is not taken: it stands for all stepped columns of the row, as long as the trigger fires.
 */
 #include "guard.h"
 #include "roles/events.h"
+#include "roles/tally.h"
 #include "rules/permit.h"
 #include <string.h>
 
@@ -85,12 +89,29 @@ static int taken(il_conn *c, uint64_t h) {
   return 0;
 }
 
+static int stepped(const il_row *row, il_guard *g) {
+  il_conn *c = g->conn;
+  uint64_t h;
+  il_buf key;
+  int found = 0;
+  if (c->nannounced == 0) return 0;
+  il_buf_init(&key, &c->mem);
+  il_row_key_text(row, &key);
+  if (!il_buf_text(&key)) g->nomem = 1;
+  h = what(row->plan->rulebook, row->plan->table, &key, IL_TALLY_EVENT, strlen(IL_TALLY_EVENT));
+  for (int i = 0; i < c->nannounced && !g->nomem; i++)
+    found |= c->announced[i].hash == h;
+  il_buf_free(&key);
+  return found;
+}
+
 int il_guard_announced(const il_row *row, const il_op *op) {
   il_guard *g = row->host;
   il_conn *c = g->conn;
   il_buf key, event;
   int found = 0;
   if (c->permit && il_permit_covers(c->permit, row, op, &c->mem)) return 1;
+  if (op->role == &il_role_tally) return stepped(row, g);
   if (row->event != IL_EV_INSERT || c->nannounced == 0 || !op->compiled) return 0;
   il_buf_init(&key, &c->mem);
   il_buf_init(&event, &c->mem);
@@ -143,6 +164,30 @@ void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     else
       sqlite3_result_error_nomem(ctx);
   }
+  il_buf_free(&key);
+}
+
+/* il1_tell(plan, op, key): the row of the other table that has the key is about to be stepped. */
+void il1_tell(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  const il_op *op;
+  il_value v;
+  il_buf key;
+  if (!il_guard_begin(&g, ctx, argc, argv, 2)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (op->role != &il_role_tallied || !op->compiled) {
+    il_guard_bad(ctx, "the operation steps nothing");
+    return;
+  }
+  il_value_of(argv[2], &v, &g.nomem);
+  il_buf_init(&key, &g.conn->mem);
+  il_value_text(&v, &key);
+  if (g.nomem || !il_buf_text(&key) ||
+      !announce(g.conn, ctx,
+                what(g.entry->plan->rulebook, ((const il_tallied *)op->compiled)->table, &key,
+                     IL_TALLY_EVENT, strlen(IL_TALLY_EVENT))))
+    sqlite3_result_error_nomem(ctx);
   il_buf_free(&key);
 }
 

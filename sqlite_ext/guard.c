@@ -507,17 +507,18 @@ int il_register_guards(sqlite3 *db, il_conn *c) {
     int nargs;
     void (*call)(sqlite3_context *, int, sqlite3_value **);
   } list[] = {
-      {"il1_values", -1, il1_values},   {"il1_insert", -1, il1_insert},
-      {"il1_update", -1, il1_update},   {"il1_delete", -1, il1_delete},
-      {"il1_named", -1, il1_named},     {"il1_arrive", -1, il1_arrive},
-      {"il1_settle", -1, il1_settle},   {"il1_due", -1, il1_due},
-      {"il1_fill", -1, il1_fill},       {"il1_refuse", -1, il1_refuse},
-      {"il1_event", -1, il1_event},     {"il1_events", 4, il1_events},
-      {"il1_lost", -1, il1_lost},       {"il1_state", 3, il1_state},
-      {"il1_key", -1, il1_key},         {"il1_actor", 0, il1_actor},
-      {"il1_payload", 0, il1_payload},  {"il1_now", 1, il1_now},
-      {"il1_born", -1, il1_born},       {"il1_mark", -1, il1_mark},
-      {"il1_written", -1, il1_written}, {"il1_load", 0, il1_load},
+      {"il1_values", -1, il1_values}, {"il1_insert", -1, il1_insert},
+      {"il1_update", -1, il1_update}, {"il1_delete", -1, il1_delete},
+      {"il1_named", -1, il1_named},   {"il1_arrive", -1, il1_arrive},
+      {"il1_settle", -1, il1_settle}, {"il1_due", -1, il1_due},
+      {"il1_fill", -1, il1_fill},     {"il1_refuse", -1, il1_refuse},
+      {"il1_event", -1, il1_event},   {"il1_events", 4, il1_events},
+      {"il1_tell", 3, il1_tell},      {"il1_lost", -1, il1_lost},
+      {"il1_state", 3, il1_state},    {"il1_key", -1, il1_key},
+      {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
+      {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
+      {"il1_mark", -1, il1_mark},     {"il1_written", -1, il1_written},
+      {"il1_load", 0, il1_load},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     if (c) il_conn_ref(c);

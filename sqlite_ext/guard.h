@@ -54,6 +54,7 @@ void il1_born(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_due(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_events(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_tell(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_mark(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_written(sqlite3_context *ctx, int argc, sqlite3_value **argv);

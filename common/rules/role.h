@@ -41,6 +41,9 @@ typedef struct il_follow {
   ** with a row is that, and the statement runs when it is true. */
   const char *condition;
   const char *when; /* the rule's own SQL within condition; NULL: none */
+  /* EXEC: the table of whose row, the one with the key in the operation's cols[1], it writes what nobody else may. The host
+  ** announces that to the table's guard while the statement runs (row->announced). NULL: nothing is announced. */
+  const char *tells;
 } il_follow;
 
 typedef struct il_role {

@@ -315,6 +315,16 @@ int il_follow_event_rows(il_trig *t, int event, const unsigned char *filled) {
   return 1;
 }
 
+/* What the next statement writes is announced to the guard of its table. */
+static void put_tell(struct follow *f, const char *condition) {
+  il_trig *t = f->t;
+  const il_op *op = f->after->op;
+  il_buf_f(&t->sql, "SELECT il1_tell(%s, %d, NEW.%I)", t->literal, op->index,
+           t->plan->cols[op->cols[1]].name);
+  if (condition) il_buf_f(&t->sql, " WHERE (%s\n)", condition);
+  il_buf_str(&t->sql, "; ");
+}
+
 void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned char *filled) {
   struct follow f = {t, a, event, filled, 0};
   il_buf statement = t->sql; /* put_column() borrows t->sql */
@@ -332,6 +342,8 @@ void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned c
     put_assert(&f, sql, condition);
   else if (a->follow.kind == IL_FOLLOW_ONE)
     put_event(&f, sql, condition);
-  else
+  else {
+    if (a->follow.tells) put_tell(&f, condition);
     put_conditional(&f, sql, condition);
+  }
 }

@@ -52,6 +52,8 @@
 **       c is ops[op].cols[0]; OLD.c is NULL at birth. Name of the k-th event row (0, 1 …) of this transition, announced to the event table. NULL
 **       in load mode: then no row is written.
 **   il1_events(P, op, OLD.c, NEW.c)                          how many event rows there are; 0 in load mode
+**   il1_tell(P, op, key)                                     before a statement that steps a column of another table
+**       Announces to the guard of ops[op]'s other table that its row with that key may be stepped.
 **   il1_lost(P, op, key…)                                    an event row is missing
 **       RULE, ops[op]: an outer OR IGNORE reached into the trigger. Nothing in load mode.
 **   il1_state(P, op, code)                                   $from, $to: a state's name
