@@ -149,6 +149,7 @@ static void acquire_sql(leasing *s, il_buf *b) {
     if (s->epoch)
       il_buf_f(b, " WHEN coalesce(l.%I, 0) < %lld THEN %lld", c, (long long)s->epoch - 1,
                (long long)s->epoch);
+    il_buf_f(b, " WHEN l.%I = 9223372036854775807 THEN l.%I", c, c); /* the guard says no */
     il_buf_f(b, " ELSE coalesce(l.%I, 0) + 1 END", c);
   }
   il_buf_f(b, " WHERE l.%I IS NULL OR l.%I = EXCLUDED.%I OR l.%I IS NULL OR ", owner, owner, owner,

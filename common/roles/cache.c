@@ -42,6 +42,17 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   return IL_OK;
 }
 
+/* An end that the table's `expiry` gives to a new row that has none. */
+static int filled_end(const il_row *row, const il_cache *c, int64_t *us) {
+  const il_op *op = il_plan_role_op(row->plan, &il_role_expiry);
+  const il_expiry *e = op ? op->compiled : NULL;
+  if (!e || !e->ttl || e->col != c->expires || row->event != IL_EV_INSERT || row->load ||
+      row->stored)
+    return 0;
+  *us = il_after_seconds(row->now, e->ttl);
+  return 1;
+}
+
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   const il_cache *c = op->compiled;
   const int cols[3] = {c->accessed, c->expires, c->fetched};
@@ -53,6 +64,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
     has[i] = il_row_instant(row, IL_NEW, cols[i], &us[i]);
     if (has[i] < 0) return il_refuse_instant(err, row, op, cols[i]);
   }
+  if (!has[1] && has[2]) has[1] = filled_end(row, c, &us[1]);
   if (has[1] && has[2] && us[1] <= us[2])
     return il_refuse(err, row, op, c->expires, IL_RULE, "%s.%s must be after %s", row->plan->table,
                      il_col_name(row->plan, c->expires), il_col_name(row->plan, c->fetched));
@@ -79,6 +91,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 
 const il_role il_role_cache = {.name = "cache",
                                .if_changed = 1,
+                               .session = 1,
                                .bind = bind,
                                .compile = compile,
                                .check = check,

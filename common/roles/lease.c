@@ -230,6 +230,15 @@ static il_kind check_values(const il_op *op, const il_row *row, il_error *err) {
   }
   v = il_row_value(row, IL_NEW, l->at.owner);
   if (v.type == IL_T_NULL) return IL_OK;
+  if (!row->stored && !row->load && takes(row, l)) { /* what fill() makes of it */
+    if (!has) expires = il_after_seconds(row->now, l->at.ttl);
+    has = 1;
+    if (l->at.acquired >= 0 &&
+        (row->event == IL_EV_INSERT ? !has_acquired : !row->differs(row, l->at.acquired))) {
+      acquired = row->now;
+      has_acquired = 1;
+    }
+  }
   if (v.n == 0 && (v.type == IL_T_TEXT || v.type == IL_T_OTHER))
     return il_refuse(err, row, op, l->at.owner, IL_RULE, "%s.%s must not be empty",
                      row->plan->table, il_col_name(row->plan, l->at.owner));
@@ -254,6 +263,10 @@ static il_kind check_token(const il_op *op, const il_row *row, unsigned *work, i
   was = token_of(row, IL_OLD, l);
   is = token_of(row, IL_NEW, l);
   if (takes(row, l)) *work |= IL_WORK_FILL;
+  if (takes(row, l) && was == INT64_MAX)
+    return il_refuse(err, row, op, l->at.token, IL_RULE,
+                     "%s.%s holds the largest number there is: no token comes after it",
+                     row->plan->table, il_col_name(row->plan, l->at.token));
   if (is == was || (takes(row, l) && is > was)) return IL_OK;
   return il_refuse(err, row, op, l->at.token, IL_RULE, "%s.%s grows with the holder and only then",
                    row->plan->table, il_col_name(row->plan, l->at.token));
@@ -308,7 +321,8 @@ static int put(il_fill *fills, int n, int max, int col, il_value v) {
 }
 
 /* The next token: after a failover none may be given that the old primary has given already. */
-static int64_t first(const il_row *row, int64_t next) {
+static int64_t first(const il_row *row, int64_t last) {
+  int64_t next = last < INT64_MAX ? last + 1 : last;
   return next < row->epoch ? row->epoch : next;
 }
 
@@ -321,7 +335,7 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
   int insert = row->event == IL_EV_INSERT;
   if (row->load) return n;
   if (insert && is_null(row, l->at.token))
-    n = put(fills, n, max, l->at.token, il_int(first(row, 1)));
+    n = put(fills, n, max, l->at.token, il_int(first(row, 0)));
   if (!takes(row, l)) return n;
   if (insert ? is_null(row, l->at.acquired)
              : l->at.acquired >= 0 && !row->differs(row, l->at.acquired))
@@ -329,7 +343,7 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
   if (is_null(row, l->at.expires))
     n = put(fills, n, max, l->at.expires, il_instant(il_after_seconds(row->now, l->at.ttl)));
   if (!insert && l->at.token >= 0)
-    n = put(fills, n, max, l->at.token, il_int(first(row, token_of(row, IL_OLD, l) + 1)));
+    n = put(fills, n, max, l->at.token, il_int(first(row, token_of(row, IL_OLD, l))));
   return n;
 }
 

@@ -145,7 +145,8 @@ static void call(il_trig *t, const char *function, int event) {
 
 /* Operations that look at every UPDATE, whatever columns they list. */
 static int any_update(const il_op *op) {
-  return op->ncols == 0 || strcmp(op->role->name, "append_only") == 0;
+  return op->ncols == 0 || strcmp(op->role->name, "append_only") == 0 ||
+         strcmp(op->role->name, ".kept") == 0;
 }
 
 /* Marks a column in mask; 0 when a list of names cannot stand for it (its value is generated). */

@@ -67,3 +67,15 @@ SELECT interlock_apply('{ "interlock": 1, "name": "x", "tables": { "pages": { "c
 SELECT interlock_apply('{ "interlock": 1, "name": "x", "tables": { "pages": { "cache": { "rule": "X", "accessed": "hits" } } } }');
 SELECT rule, kind, columns, text FROM interlock_rules('pages');
 SELECT * FROM interlock_doctor();
+
+-- The end that a row gets from `expiry` lies after it was fetched, too.
+SELECT interlock_set_clock('2026-01-01T00:00:00Z');
+CREATE TABLE ending (url varchar(20) NOT NULL PRIMARY KEY, fetched timestamptz, read_at timestamptz, until timestamptz);
+SELECT interlock_apply('{ "interlock": 1, "name": "ending", "tables": { "ending": { "cache": { "rule": "C-21", "accessed": "read_at", "fetched": "fetched", "expires": "until" },
+  "expiry": { "rule": "C-22", "column": "until", "ttl_seconds": 60 } } } }');
+-- rule C-21 refuse
+INSERT INTO ending (url, fetched) VALUES ('a', '2026-01-01T00:01:00Z');
+-- rule C-21 accept
+INSERT INTO ending (url, fetched) VALUES ('a', '2026-01-01T00:00:59Z');
+SELECT * FROM ending;
+SELECT * FROM interlock_verify('ending');

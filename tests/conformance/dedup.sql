@@ -75,3 +75,20 @@ SELECT dedup_accept('InboxDedup', 'mail', 'm9', NULL, 'too', 'many');
 SELECT dedup_accept('Runs', 'mail', 'm9');
 SELECT dedup_accept('nowhere', 'mail', 'm9');
 SELECT dedup_accept(NULL, 'mail', 'm9');
+
+-- A mark does not change, whichever of its columns an UPDATE names, alone or with others.
+SELECT interlock_set_clock('2026-01-01T00:00:00Z');
+CREATE TABLE marks (channel varchar(20) NOT NULL, message varchar(20) NOT NULL, seen_at timestamptz, worker text, note text, PRIMARY KEY (channel, message));
+SELECT interlock_apply('{ "interlock": 1, "name": "marks", "tables": { "marks": { "dedup": { "rule": "D-21", "key": ["channel", "message"], "at": "seen_at", "extra": ["worker"], "keep_seconds": 60 } } } }');
+-- rule D-21 accept
+SELECT dedup_accept('marks', 'c', 'm', 'w');
+-- rule D-21 refuse
+UPDATE marks SET message = 'other';
+UPDATE marks SET channel = 'other';
+UPDATE marks SET worker = 'other';
+UPDATE marks SET note = 'seen';
+UPDATE marks SET seen_at = NULL;
+UPDATE marks SET message = 'other', seen_at = '2020-01-01T00:00:00Z';
+INSERT INTO marks (channel, message) VALUES ('c', 'm') ON CONFLICT (channel, message) DO UPDATE SET message = 'other';
+SELECT dedup_accept('marks', 'c', 'm', 'w');
+SELECT * FROM marks;

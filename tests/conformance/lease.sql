@@ -192,3 +192,25 @@ SELECT * FROM interlock_doctor();
 SELECT interlock_set_mode('load');
 DELETE FROM fenced;
 SELECT interlock_set_mode('enforce');
+
+-- What the database fills in is held against the rules as well: a lock does not end before it was taken, and after the last token comes none.
+SELECT interlock_set_clock('2026-01-01T00:00:00Z');
+CREATE TABLE filled (name varchar(20) NOT NULL PRIMARY KEY, owner text, since timestamptz, until timestamptz, token bigint);
+SELECT interlock_apply('{ "interlock": 1, "name": "filled", "tables": { "filled": { "lease": { "rule": "L-21", "owner": "owner", "acquired": "since", "expires": "until", "token": "token", "ttl_seconds": 60 } } } }');
+-- rule L-21 refuse
+INSERT INTO filled (name, owner, since) VALUES ('a', 'w', '2026-01-01T00:01:00Z');
+-- rule L-21 accept
+INSERT INTO filled (name, owner, since) VALUES ('a', 'w', '2026-01-01T00:00:59.999Z');
+SELECT interlock_set_clock('2026-01-01T00:02:00Z');
+UPDATE filled SET since = '2026-01-01T00:03:00Z', until = NULL;
+UPDATE filled SET until = '2026-01-01T00:01:59Z';
+UPDATE filled SET owner = 'v', until = NULL;
+SELECT * FROM filled;
+INSERT INTO filled (name, token) VALUES ('last', 9223372036854775807), ('before', 9223372036854775806);
+SELECT lease_acquire('filled', 'last', 'w');
+UPDATE filled SET owner = 'w' WHERE name = 'last';
+SELECT lease_acquire('filled', 'before', 'w');
+SELECT lease_release('filled', 'before', 'w');
+SELECT lease_acquire('filled', 'before', 'v');
+SELECT name, owner, token FROM filled ORDER BY name;
+SELECT * FROM interlock_verify('filled');
