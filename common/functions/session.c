@@ -104,6 +104,24 @@ il_kind il_fn_instant_ms(il_call *call, il_error *err) {
   return kind;
 }
 
+il_kind il_fn_instant_add(il_call *call, il_error *err) {
+  const il_value *by = &call->args[1];
+  int64_t us, add;
+  if (call->nargs < 2 || call->args[0].type == IL_T_NULL || by->type == IL_T_NULL) return IL_OK;
+  double seconds = by->type == IL_T_INT ? (double)by->i : by->r;
+  il_kind kind = il_value_instant(&call->args[0], &us, err);
+  if (kind != IL_OK) return kind;
+  if ((by->type != IL_T_INT && by->type != IL_T_REAL) || !(seconds > -4e11 && seconds < 4e11))
+    return il_error_set(err, IL_ARGUMENT,
+                        "instant_add: argument 2 (seconds) must be a number within 4e11");
+  seconds *= 1e6;
+  add = (int64_t)(seconds < 0 ? seconds - 0.5 : seconds + 0.5);
+  if (__builtin_add_overflow(us, add, &us) || us < IL_INSTANT_MIN || us > IL_INSTANT_MAX)
+    return il_error_set(err, IL_ARGUMENT, "instant_add: the sum is outside the years 1 to 9999");
+  call->result = il_instant(us);
+  return IL_OK;
+}
+
 /* The parts are joined with a colon, so ('a:b') and ('a','b') are the same key: as documented
 ** (S-32). */
 il_kind il_fn_dedup_key(il_call *call, il_error *err) {

@@ -8,6 +8,7 @@
 */
 #include "functions/inner.h"
 #include "rules/role.h"
+#include "rules/scan.h"
 #include "rules/sqltext.h"
 #include "roles/times.h"
 #include <string.h>
@@ -132,11 +133,22 @@ typedef struct own {
   const char *table, *rule;
 } own;
 
+/* The event that a statement brings about; all of them when its first word does not tell. */
+static unsigned event_of(const char *sql) {
+  il_scan s = il_scan_start(sql, strlen(sql));
+  il_token verb = il_scan_next(&s);
+  if (il_token_is(&verb, "UPDATE")) return IL_EV_UPDATE;
+  if (il_token_is(&verb, "DELETE")) return IL_EV_DELETE;
+  if (il_token_is(&verb, "INSERT")) return IL_EV_INSERT | IL_EV_UPDATE; /* it may be an upsert */
+  return IL_EV_INSERT | IL_EV_UPDATE | IL_EV_DELETE;
+}
+
+/* What follows an INSERT may UPDATE the table: that is another trigger. */
 static il_kind writes_own(void *ctx, const il_op *op, const char *sql, il_error *err) {
   own *o = ctx;
   (void)err;
   if (!o->rule && strcmp(op->role->name, "effects") == 0 && !il_op_word(op, 'q') &&
-      il_sql_writes(o->arena, sql, o->table))
+      (op->events & event_of(sql)) && il_sql_writes(o->arena, sql, o->table))
     o->rule = op->rule;
   return IL_OK;
 }

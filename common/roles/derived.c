@@ -157,16 +157,17 @@ static int value_of(const il_op *op, const il_row *row, char text[72], il_value 
   return 1;
 }
 
-static int changes(const il_op *op, const il_row *row) {
-  for (int i = 0; i < op->ncols; i++)
+static int changes(const il_op *op, const il_row *row, int from) {
+  for (int i = from; i < op->ncols; i++)
     if (row->differs(row, op->cols[i])) return 1;
   return 0;
 }
 
-/* Does the writer leave it to the database? */
+/* Does the writer leave it to the database? Who sets it to NULL and changes nothing else does not. */
 static int left_out(const il_op *op, const il_row *row) {
   if (row->event == IL_EV_UPDATE && !row->differs(row, op->cols[0])) return 1;
-  return il_row_value(row, IL_NEW, op->cols[0]).type == IL_T_NULL;
+  return il_row_value(row, IL_NEW, op->cols[0]).type == IL_T_NULL &&
+         (row->event != IL_EV_UPDATE || changes(op, row, 1));
 }
 
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
@@ -188,7 +189,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
 
 static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int max) {
   if (n >= max || row->load || !left_out(op, row)) return n;
-  if (row->event == IL_EV_UPDATE && !changes(op, row)) return n;
+  if (row->event == IL_EV_UPDATE && !changes(op, row, 1)) return n;
   if (!value_of(op, row, fills[n].text, &fills[n].value)) return n;
   fills[n].col = op->cols[0];
   return n + 1;

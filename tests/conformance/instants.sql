@@ -61,3 +61,7 @@ SELECT interlock_set_clock('2026-01-05T00:00:00Z');
 -- rule T-14 accept
 UPDATE "Runs" SET "Status" = 3 WHERE "RunId" = 'r4';
 SELECT "Type", "At" FROM "RunEvents" WHERE "RunId" = 'r4' ORDER BY "Id";
+-- An instant so many seconds later.
+SELECT instant_add('2026-01-31T23:59:59.5Z', 1) AS a, instant_add('2026-01-01T00:00:00+01:00', -0.25) AS b, instant_add('2024-02-28T12:00:00Z', 86400) AS c, instant_add(NULL, 1) AS d, instant_add('2026-01-01T00:00:00Z', NULL) AS e;
+SELECT instant_add('9999-12-31T23:59:59Z', 1);
+SELECT instant_add('2026-01-01T00:00:00Z', 1e300);

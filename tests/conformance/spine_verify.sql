@@ -38,6 +38,15 @@ INSERT INTO core_schedule_runs (id, schedule_id, schedule_name, scheduled_at) VA
 INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('b18', '', '2026-01-05T09:00:00.000Z', '2026-01-05T10:00:00.000Z');
 INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('nowhere', 'node-1', '2026-01-05T09:00:00.000Z', '2026-01-05T10:00:00.000Z');
 INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('b16', 'node-1', '2026-01-05T09:00:00.000Z', '2026-01-05T08:00:00.000Z');
+INSERT INTO core_alert_channels (id, name, channel_type, config_json, throttle_minutes, consecutive_failures) VALUES ('b31', 'c31', 'mail', '{}', -1, -2);
+INSERT INTO core_alert_channels (id, name, channel_type, config_json, min_severity, domains) VALUES ('b31x', 'c31x', 'mail', '[]', 'FATAL', '{}');
+INSERT INTO core_alerts (id, severity, title, message, source, dedup_key) VALUES ('b32', 'INFO', 'b', 'm', 'a', 'zzz');
+INSERT INTO core_alerts (id, severity, title, message, source) VALUES ('b32x', 'INFO', 'b', 'm', 'a');
+INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, status) VALUES ('b35', 'b32', 'gone', 'was', 'PENDING');
+INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, attempt) VALUES ('b35x', 'b32', 'gone', 'was', 3), ('b35y', 'b32', 'other', 'was', 0);
+INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, status, error, attempted_at, delivered_at) VALUES ('b36', 'b32x', 'gone', 'was', 'SENT', 'odd', '2026-01-05T09:00:01Z', '2026-01-05T09:00:00Z');
+INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, status) VALUES ('b36x', 'b32x', 'more', 'was', 'FAILED');
+INSERT INTO core_alert_throttle (dedup_key, last_sent_at, send_count, expires_at) VALUES ('b39', '2026-01-05T09:00:00Z', 0, '2026-01-05T08:00:00Z');
 -- @guards on
 -- rule S-01 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-01' ORDER BY 1, 2, 3;
@@ -83,6 +92,16 @@ SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-29
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-28' ORDER BY 1, 2, 3;
 -- rule S-30 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-30' ORDER BY 1, 2, 3;
+-- rule S-31 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-31' ORDER BY 1, 2, 3;
+-- rule S-32 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-32' ORDER BY 1, 2, 3;
+-- rule S-35 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-35' ORDER BY 1, 2, 3;
+-- rule S-36 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-36' ORDER BY 1, 2, 3;
+-- rule S-39 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-39' ORDER BY 1, 2, 3;
 -- rule S-52 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-52' ORDER BY 1, 2, 3;
 -- rule S-53 reports
