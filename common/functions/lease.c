@@ -21,12 +21,12 @@ typedef struct leasing {
   il_target target;
   const il_lease *l;
   int64_t now, epoch; /* a new token is at least the epoch */
-  /* Parameters: the key, then owner, now, expires, now as it is compared. */
+  /* Parameters: the key, then owner, now, expires; now and expires as they are compared. */
   il_value args[40];
   int nkey;
 } leasing;
 
-enum { OWNER = 1, NOW, UNTIL, BOUND };
+enum { OWNER = 1, NOW, UNTIL, BOUND, END };
 
 /* Arguments that all of them have; required: how many. */
 static il_kind start(leasing *s, il_call *call, const char *function, int required, int ttl_arg,
@@ -46,12 +46,14 @@ static il_kind start(leasing *s, il_call *call, const char *function, int requir
     const char *name = il_textf(call->arena, "%s: argument 4 (ttl_seconds)", function);
     if (!name) return il_nomem(err);
     kind = il_seconds_arg(call, ttl_arg, ttl, 1, name, &ttl, err);
+    if (kind != IL_OK) return kind;
   }
   s->args[s->nkey] = il_null();
   s->args[s->nkey + NOW - 1] = il_instant(s->now);
   s->args[s->nkey + UNTIL - 1] = il_instant(il_after_seconds(s->now, ttl));
   s->args[s->nkey + BOUND - 1] = il_instant_bound(call, s->now);
-  if (kind != IL_OK || required < 3) return kind;
+  s->args[s->nkey + END - 1] = il_instant_bound(call, il_after_seconds(s->now, ttl));
+  if (required < 3) return kind;
   il_value owner = il_arg(call, 2);
   kind = owner.type == IL_T_NULL ? il_nomem(err) : il_actor_check(function, &owner, err);
   if (kind != IL_OK) return kind;
@@ -84,8 +86,7 @@ static il_kind run(leasing *s, il_buf *b, il_value *row, il_error *err) {
     actor = il_str(il_scratch_text(&text));
   }
   il_kind kind = port->set(port, "acting", &actor, err);
-  if (kind == IL_OK)
-    kind = port->exec(port, sql, s->args, s->nkey + BOUND, 1, keep, row, NULL, err);
+  if (kind == IL_OK) kind = port->exec(port, sql, s->args, s->nkey + END, 1, keep, row, NULL, err);
   il_error_clear(&ignored);
   (void)port->set(port, "acting", &none, &ignored);
   return kind;
@@ -95,6 +96,19 @@ static il_kind run(leasing *s, il_buf *b, il_value *row, il_error *err) {
 static void live(leasing *s, const char *prefix, il_buf *b) {
   il_instant_sql(s->call, prefix, column(s, s->l->expires), b);
   il_buf_f(b, " > ?%d", s->nkey + BOUND);
+}
+
+/* The new end. A holder whose clock went back to before he took the lock keeps the end he has: an
+** end before the beginning is none. */
+static void put_until(leasing *s, const char *prefix, const char *mine, il_buf *b) {
+  const char *expires = column(s, s->l->expires);
+  if (s->l->acquired < 0) {
+    il_buf_f(b, "?%d", s->nkey + UNTIL);
+    return;
+  }
+  il_buf_f(b, "CASE WHEN %s AND ", mine);
+  il_instant_sql(s->call, prefix, column(s, s->l->acquired), b);
+  il_buf_f(b, " >= ?%d THEN %s%I ELSE ?%d END", s->nkey + END, prefix, expires, s->nkey + UNTIL);
 }
 
 /* WHERE key AND the owner holds it. */
@@ -138,7 +152,8 @@ static void acquire_sql(leasing *s, il_buf *b) {
   put_values(s, b);
   il_buf_str(b, ") ON CONFLICT (");
   il_key_columns(s->target.plan, "", b);
-  il_buf_f(b, ") DO UPDATE SET %I = EXCLUDED.%I, %I = EXCLUDED.%I", owner, owner, expires, expires);
+  il_buf_f(b, ") DO UPDATE SET %I = EXCLUDED.%I, %I = ", owner, owner, expires);
+  put_until(s, "l.", mine, b);
   if (l->acquired >= 0) {
     const char *c = column(s, l->acquired);
     il_buf_f(b, ", %I = CASE WHEN %s THEN l.%I ELSE EXCLUDED.%I END", c, mine, c, c);
@@ -187,8 +202,8 @@ il_kind il_fn_lease_renew(il_call *call, il_error *err) {
   il_kind kind = start(&s, call, "lease_renew", 3, 3, err);
   if (kind != IL_OK) return kind;
   il_scratch(&b, call->arena);
-  il_buf_f(&b, "UPDATE %s SET %I = ?%d", s.target.qualified, column(&s, s.l->expires),
-           s.nkey + UNTIL);
+  il_buf_f(&b, "UPDATE %s SET %I = ", s.target.qualified, column(&s, s.l->expires));
+  put_until(&s, "", "1 = 1", &b);
   where_held(&s, &b);
   return truth(&s, &b, err);
 }

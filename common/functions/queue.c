@@ -101,16 +101,16 @@ static void put_sets(il_sql *s, claim *c) {
   if (q->until >= 0) il_sql_set_value(s, plan, q->until, il_instant(w->now + c->lease_us));
   if (q->token >= 0) {
     int64_t epoch = w->call->port->epoch(w->call->port);
+    const char *name = plan->cols[q->token].name;
     il_sql_set(s, plan, q->token);
-    if (epoch)
-      il_buf_f(&s->text, "GREATEST(COALESCE(%I, 0) + 1, %lld)", plan->cols[q->token].name,
-               (long long)epoch);
-    else
-      il_buf_f(&s->text, "COALESCE(%I, 0) + 1", plan->cols[q->token].name);
+    il_buf_f(&s->text, "CASE WHEN %I >= %lld THEN %I + 1 ELSE %lld END", name,
+             (long long)(epoch > 1 ? epoch : 1), name, (long long)(epoch > 1 ? epoch : 1));
   }
   if (q->attempts >= 0) {
+    const char *name = plan->cols[q->attempts].name;
     il_sql_set(s, plan, q->attempts);
-    il_buf_f(&s->text, "COALESCE(%I, 0) + 1", plan->cols[q->attempts].name);
+    il_buf_f(&s->text, "CASE WHEN %I < %d THEN %I + 1 ELSE COALESCE(%I, 1) END", name, INT32_MAX,
+             name, name);
   }
   il_sql_step_version(s, w);
 }

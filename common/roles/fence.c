@@ -13,7 +13,7 @@
 ** What the SET list names is known once the row is written (role->written).
 **
 ** Columns: token, until, attempts as far as there are any (they are filled), the state's, the
-** worker's, the version's when there is no token. Words: "n<number filled>", "s<seconds>",
+** worker's, the version's when there is no token, the key's. Words: "n<number filled>", "s<seconds>",
 ** "c<code>" "x<code>" claimed and expired states, "C<name>" "X<name>"; then for each column its
 ** number after "t" "u" "a" "m" "w" "v".
 */
@@ -114,6 +114,8 @@ static int permitted(const il_op *op, const il_row *row) {
   return row->announced && row->announced(row, op);
 }
 
+#define TOKEN_MAX INT64_C(4611686018427387904)
+
 /* ---- judging -------------------------------------------------------------------------------- */
 
 static il_kind refuse_token(const il_op *op, const il_row *row, const fence *f, int held,
@@ -129,6 +131,16 @@ static il_kind refuse_token(const il_op *op, const il_row *row, const fence *f, 
                    il_col_name(row->plan, f->token));
 }
 
+/* What a writer gives a row that has no token yet leaves room for those to come. */
+static il_kind check_room(const il_op *op, const il_row *row, const fence *f, il_error *err) {
+  il_value v;
+  if (f->token < 0) return IL_OK;
+  v = il_row_value(row, IL_NEW, f->token);
+  if (v.type != IL_T_INT || v.i <= TOKEN_MAX) return IL_OK;
+  return il_refuse(err, row, op, f->token, IL_RULE, "%s.%s must be at most %lld", row->plan->table,
+                   il_col_name(row->plan, f->token), (long long)TOKEN_MAX);
+}
+
 static il_kind check_token(const il_op *op, const il_row *row, const fence *f, int was, int is,
                            il_error *err) {
   il_value v;
@@ -140,7 +152,8 @@ static il_kind check_token(const il_op *op, const il_row *row, const fence *f, i
                      "%s.%s holds the largest number there is: no token comes after it",
                      row->plan->table, il_col_name(row->plan, f->token));
   }
-  if (!row->differs(row, f->token) || (!was && v.type == IL_T_NULL)) return IL_OK;
+  if (!row->differs(row, f->token)) return IL_OK;
+  if (!was && v.type == IL_T_NULL) return check_room(op, row, f, err);
   return refuse_token(op, row, f, was && leased(f, row), err);
 }
 
@@ -160,7 +173,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
   is = claimed(f, row, IL_NEW);
   if (row->event == IL_EV_INSERT) {
     if (is) *work |= IL_WORK_FILL;
-    return IL_OK;
+    return check_room(op, row, f, err);
   }
   was = claimed(f, row, IL_OLD);
   kind = check_token(op, row, f, was, is, err);
@@ -170,6 +183,10 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
     return IL_OK;
   }
   if (!leased(f, row)) return IL_OK;
+  for (int i = 0; i < row->plan->nkey; i++)
+    if (row->differs(row, row->plan->key[i]))
+      return il_refuse(err, row, op, row->plan->key[i], IL_RULE,
+                       "a row of %s that a worker holds keeps its key", row->plan->table);
   if (!is || (f->until >= 0 && row->differs(row, f->until))) *work |= IL_WORK_AFTER;
   if (is && row->differs(row, f->worker) && !permitted(op, row))
     return il_refuse(err, row, op, f->worker, IL_RULE,
@@ -289,7 +306,7 @@ static int fill(const il_op *op, const il_row *row, il_fill *fills, int n, int m
       (row->event == IL_EV_INSERT || !row->differs(row, f->attempts))) {
     int64_t last = held(row, f->attempts);
     if (row->event == IL_EV_INSERT && last) return n;
-    n = fill_number(row, f->attempts, last < INT64_MAX ? last + 1 : last, fills, n, max);
+    n = fill_number(row, f->attempts, last < INT32_MAX ? last + 1 : last, fills, n, max);
   }
   return n;
 }

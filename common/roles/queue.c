@@ -245,6 +245,12 @@ static il_kind bind_fence(il_binder *b, const il_bind_op *queue, const parts *p)
     il_bind_add_col(b, op, version);
     il_bind_word_int(b, op, 'v', version);
   }
+  for (int i = 0; i < b->table->plan->nkey; i++) {
+    int col = b->table->plan->key[i], there = 0;
+    for (int k = 0; k < op->ncols; k++)
+      there |= op->cols[k] == col;
+    if (!there) il_bind_add_col(b, op, col);
+  }
   return IL_OK;
 }
 

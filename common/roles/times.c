@@ -137,7 +137,8 @@ int il_row_instant(const il_row *row, int side, int col, int64_t *us) {
 
 int64_t il_after_seconds(int64_t now, int64_t seconds) {
   int64_t us;
-  if (__builtin_add_overflow(now, seconds * 1000000, &us) || us > IL_INSTANT_MAX)
+  if (__builtin_mul_overflow(seconds, INT64_C(1000000), &us) ||
+      __builtin_add_overflow(now, us, &us) || us > IL_INSTANT_MAX)
     return IL_INSTANT_MAX;
   return us;
 }

@@ -214,3 +214,16 @@ SELECT lease_release('filled', 'before', 'w');
 SELECT lease_acquire('filled', 'before', 'v');
 SELECT name, owner, token FROM filled ORDER BY name;
 SELECT * FROM interlock_verify('filled');
+-- The clock goes back to before a lock was taken: its holder keeps it, and renewing it keeps the end it has.
+SELECT interlock_set_clock('2026-01-01T00:02:30Z');
+SELECT lease_acquire('filled', 'back', 'w');
+SELECT interlock_set_clock('2025-01-01T00:00:00Z');
+SELECT lease_renew('filled', 'back', 'w');
+SELECT lease_acquire('filled', 'back', 'w', 5);
+SELECT lease_acquire('filled', 'back', 'v');
+SELECT * FROM filled WHERE name = 'back';
+SELECT interlock_set_clock('2026-01-01T00:03:00Z');
+SELECT lease_renew('filled', 'back', 'w', 5);
+SELECT * FROM filled WHERE name = 'back';
+SELECT lease_acquire('filled', 'back', 'w', (-9223372036854775807 - 1));
+SELECT lease_renew('filled', 'back', 'w', 9223372036854775807);

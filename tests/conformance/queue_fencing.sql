@@ -115,3 +115,34 @@ INSERT INTO jobs (id, token) VALUES (21, 9223372036854775807);
 SELECT interlock_set_mode('enforce');
 -- rule J-03 refuse
 UPDATE jobs SET state = 'running' WHERE id = 21;
+
+-- A row that a worker holds keeps its key: under the old one another row could be born, and its first token would be his.
+SELECT interlock_set_clock('2026-01-01T00:00:00Z');
+CREATE TABLE keyed (id integer NOT NULL PRIMARY KEY, state text NOT NULL DEFAULT 'queued', worker text, until timestamptz, token bigint, attempts integer NOT NULL DEFAULT 0);
+SELECT interlock_apply('{ "interlock": 1, "name": "keyed", "tables": { "keyed": {
+  "machines": { "rule": "K-01", "column": "state", "initial": "queued", "states": { "queued": { "to": "running" }, "running": { "to": ["done", "queued"] }, "done": { "type": "final" } } },
+  "queue": { "rule": "K-02", "ready": ["queued"], "claimed": "running", "worker": "worker", "until": "until", "token": "token", "attempts": "attempts" } } } }');
+INSERT INTO keyed (id) VALUES (1), (2);
+SELECT key, token FROM queue_claim('keyed', 'w');
+-- rule K-02 refuse
+UPDATE keyed SET id = 9 WHERE id = 1;
+UPDATE keyed SET id = 9, state = 'done', token = 1 WHERE id = 1;
+UPDATE keyed SET id = 9, worker = 'thief', token = 1 WHERE id = 1;
+-- rule K-02 accept
+UPDATE keyed SET id = 8 WHERE id = 2;
+SELECT interlock_set_clock('2026-01-01T00:01:00Z');
+UPDATE keyed SET id = 9 WHERE id = 1;
+SELECT queue_finish('keyed', 9, 1, 'done');
+-- Tokens and attempts that a writer thought of: the worker gets the token that is stored, and no row stops the queue.
+INSERT INTO keyed (id, token, attempts) VALUES (20, -5, -7), (21, NULL, 2147483647);
+SELECT key, token FROM queue_claim('keyed', 'w', 10);
+SELECT id, token, attempts FROM keyed ORDER BY id;
+SELECT queue_finish('keyed', 20, 1, 'done');
+SELECT queue_finish('keyed', 21, 1, 'queued');
+UPDATE keyed SET state = 'running', worker = 'w' WHERE id = 21;
+SELECT id, state, token, attempts FROM keyed ORDER BY id;
+INSERT INTO keyed (id, token) VALUES (22, 9223372036854775807);
+INSERT INTO keyed (id, token) VALUES (22, NULL);
+UPDATE keyed SET token = 4611686018427387905 WHERE id = 22;
+UPDATE keyed SET token = 4611686018427387904 WHERE id = 22;
+SELECT key, token FROM queue_claim('keyed', 'w');
