@@ -18,14 +18,3 @@ SELECT id, status FROM tasks ORDER BY id;
 SELECT key FROM queue_claim('tasks', 'w1', 0);
 -- rule A-34 refuse as error
 SELECT key FROM queue_claim('tasks', '');
-
--- Taking it back: one migration at a time, and none whose table holds rows.
-SELECT interlock_revert('acolib');
-SELECT number, name, state FROM interlock_migrations('acolib') WHERE state <> 'applied';
-SELECT interlock_revert('acolib');
-SELECT interlock_uninstall('acolib');
-SELECT interlock_install('acolib');
-SELECT interlock_uninstall('acolib', NULL, true);
-SELECT system, installed FROM interlock_systems() WHERE system = 'acolib';
-SELECT interlock_install('acolib');
-SELECT count(*) FROM tasks;

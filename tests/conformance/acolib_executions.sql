@@ -45,6 +45,10 @@ UPDATE tool_executions SET status = 'completed', output = '{"lines": 3}' WHERE i
 UPDATE tool_executions SET status = 'completed', completed_at = '2026-03-01T09:59:59Z', duration_ms = 5 WHERE id = 'e2';
 -- rule A-19 refuse
 UPDATE tool_executions SET status = 'completed', completed_at = '2026-03-01T10:00:03Z' WHERE id = 'e2';
+-- What has not begun does not end.
+INSERT INTO tool_executions (id, task_id, tool_name, arguments, created_at) VALUES ('e6', 't1', 'later', '{}', '2027-03-01T10:00:00Z');
+-- rule A-18 refuse
+UPDATE tool_executions SET status = 'failed' WHERE id = 'e6';
 -- What is partial stays with what failed; a duration may be given.
 -- rule A-18 accept
 -- rule A-19 accept
