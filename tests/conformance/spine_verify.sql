@@ -47,6 +47,13 @@ INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, attem
 INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, status, error, attempted_at, delivered_at) VALUES ('b36', 'b32x', 'gone', 'was', 'SENT', 'odd', '2026-01-05T09:00:01Z', '2026-01-05T09:00:00Z');
 INSERT INTO core_alert_deliveries (id, alert_id, channel_id, channel_name, status) VALUES ('b36x', 'b32x', 'more', 'was', 'FAILED');
 INSERT INTO core_alert_throttle (dedup_key, last_sent_at, send_count, expires_at) VALUES ('b39', '2026-01-05T09:00:00Z', 0, '2026-01-05T08:00:00Z');
+INSERT INTO core_sources (id, name, source_type, config_json) VALUES ('b40', 'b40', 'http', '{"path": "x"}');
+INSERT INTO core_source_fetches (id, source_name, source_type, source_locator, status, record_count, started_at, completed_at, duration_ms) VALUES ('b41', 'n', 'file', '/', 'NOT_FOUND', 3, '2026-01-05T09:00:00Z', '2026-01-05T08:00:00Z', 7);
+INSERT INTO core_source_fetches (id, source_name, source_type, source_locator, status, content_hash, started_at) VALUES ('b42', 'n', 'file', '/', 'UNCHANGED', 'h', '2026-01-05T09:00:00Z');
+INSERT INTO core_source_cache (cache_key, source_type, source_locator, content_hash, content_size, fetched_at, expires_at) VALUES ('b45', 'file', 'a', 'h', -1, '2026-01-05T09:00:00Z', '2026-01-05T09:00:00Z');
+INSERT INTO core_sources (id, name, source_type, config_json, enabled) VALUES ('b48', 'b48', 's3', '{}', 0);
+INSERT INTO core_source_cache (cache_key, source_id, source_type, source_locator, content_hash, content_size, content_path, fetched_at) VALUES ('b48', 'b48', 's3', 'a', 'h', 1, '/p', '2026-01-05T09:00:00Z');
+INSERT INTO core_database_connections (id, name, dialect, port, "database", password_ref, last_error) VALUES ('b49', 'b49', 'sqlite', 70000, 'd', 'hunter2', 'e');
 -- @guards on
 -- rule S-01 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-01' ORDER BY 1, 2, 3;
@@ -102,6 +109,20 @@ SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-35
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-36' ORDER BY 1, 2, 3;
 -- rule S-39 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-39' ORDER BY 1, 2, 3;
+-- rule S-40 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-40' ORDER BY 1, 2, 3;
+-- rule S-41 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-41' ORDER BY 1, 2, 3;
+-- rule S-42 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-42' ORDER BY 1, 2, 3;
+-- rule S-45 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-45' ORDER BY 1, 2, 3;
+-- rule S-48 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-48' ORDER BY 1, 2, 3;
+-- rule S-49 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-49' ORDER BY 1, 2, 3;
+-- rule S-50 reports
+SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-50' ORDER BY 1, 2, 3;
 -- rule S-52 reports
 SELECT "table", "key", message FROM interlock_verify('spine') WHERE rule = 'S-52' ORDER BY 1, 2, 3;
 -- rule S-53 reports

@@ -18,6 +18,10 @@ SELECT interlock_install('spine', NULL, 'intermediate');
 SELECT count(*) FROM core_workflow_runs;
 -- rule S-51 refuse as error
 INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('s1', 'a', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z');
+-- rule S-51 refuse as error
+SELECT count(*) FROM core_source_cache;
+INSERT INTO core_sources (id, name, source_type, config_json) VALUES ('s', 's', 's3', '{}');
+UPDATE core_sources SET enabled = 0;
 INSERT INTO core_workflow_runs (run_id, workflow_name) VALUES ('r1', 'w');
 INSERT INTO core_schedules (id, name, target_name, schedule_type, run_at) VALUES ('s1', 'nightly', 'w', 'date', '2026-02-01T00:00:00Z');
 SELECT interlock_install('spine');
@@ -31,6 +35,9 @@ DROP TABLE core_schedule_locks;
 -- Upgrading only adds: the rows stay.
 SELECT interlock_install('spine', NULL, 'advanced');
 SELECT run_id FROM core_workflow_runs;
+SELECT enabled FROM core_sources;
+-- rule S-51 accept
+INSERT INTO core_source_cache (cache_key, source_type, source_locator, content_hash, content_size, content_path, fetched_at) VALUES ('k', 'file', 'a', 'h', 1, '/p', '2026-01-01T00:00:00Z');
 -- rule S-51 accept
 INSERT INTO core_schedule_locks (schedule_id, locked_by, locked_at, expires_at) VALUES ('s1', 'system', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z');
 SELECT number, name, state FROM interlock_migrations('spine');
@@ -43,6 +50,9 @@ SELECT schedule_id FROM core_schedule_locks;
 DELETE FROM core_schedules;
 SELECT count(*) FROM core_schedule_locks;
 SELECT interlock_install('spine', NULL, 'intermediate');
+DELETE FROM core_source_cache;
+SELECT interlock_install('spine', NULL, 'intermediate');
+DELETE FROM core_sources;
 SELECT count(*) FROM core_schedule_locks;
 SELECT run_id FROM core_workflow_runs;
 SELECT interlock_install('spine', NULL, 'basic');
