@@ -81,8 +81,8 @@ static il_kind bind_lock(il_binder *b, const cJSON *json, const char **out) {
 }
 
 static il_kind bind_one(il_binder *b, const cJSON *json) {
-  const char *lock, *rule, *that = NULL, *text, *verify;
-  unsigned events;
+  const char *lock = NULL, *rule, *that = NULL, *text, *verify;
+  unsigned events = 0;
   int uses_old, rests;
   il_bind_op *op;
   il_kind kind = il_bind_keys(b, json, assert_keys);
@@ -176,7 +176,8 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
 static int follow(const il_op *op, const il_row *row, int event, int k, il_arena *arena,
                   il_follow *out) {
   const assert_ *a = op->compiled;
-  if (k > (event && a->lock) || (event == 0 && (row || !a->verify))) return 0;
+  int last = event && a->lock ? 1 : 0;
+  if (k > last || (event == 0 && (row || !a->verify))) return 0;
   if (event && !(op->events & (unsigned)event)) return 0;
   if (row && !applies(op, row)) return 0;
   if (event && a->lock && k == 0) {

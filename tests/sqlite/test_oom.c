@@ -218,6 +218,39 @@ static void first_cron(void) {
           s.points);
 }
 
+/* Roles that write rows of other tables, and what the functions about them say. */
+static void alerts(sqlite3 *db) {
+  query(db, "ATTACH ':memory:' AS sp");
+  query(db, "SELECT interlock_install('spine', 'sp')");
+  runs(
+      db,
+      "INSERT INTO sp.core_alert_channels (id, name, channel_type, config_json, min_severity, domains) VALUES "
+      "('c', 'c', 'mail', '{}', 'INFO', '[\"x.*\"]');"
+      "INSERT INTO sp.core_alerts (id, severity, title, message, source, domain) VALUES ('a', 'INFO', 't', 'm', 's', 'x.y'), ('b', 'INFO', 'u', 'm', 's', NULL);"
+      "INSERT INTO sp.core_alert_deliveries (id, alert_id, channel_id) VALUES ('1', 'a', 'c'), ('2', 'b', 'c')",
+      "alerts");
+  statement(
+      db,
+      "INSERT INTO sp.core_alerts (id, severity, title, message, source) VALUES ('d', 'INFO', 't', 'm', 's');"
+      "INSERT INTO sp.core_alert_deliveries (id, alert_id, channel_id) VALUES ('3', 'd', 'c')",
+      SQLITE_OK);
+  statement(
+      db,
+      "UPDATE sp.core_alert_deliveries SET status = 'SENT' WHERE id = '1'; UPDATE sp.core_alert_deliveries SET status = 'FAILED', error = 'e' WHERE id = '2'",
+      SQLITE_OK);
+  statement(db, "UPDATE sp.core_alert_channels SET consecutive_failures = 1", SQLITE_CONSTRAINT);
+  statement(
+      db,
+      "INSERT INTO sp.core_sources (id, name, source_type, config_json) VALUES ('h', 'h', 'http', '{}')",
+      SQLITE_CONSTRAINT);
+  statement(
+      db,
+      "SELECT * FROM alert_route('sp.core_alerts', 'a'); SELECT fetch_detect('sp.core_source_fetches', 's', '/', 'h'),"
+      " pattern_match('[\"a*\"]', 'abc'), instant_add('2026-01-01T00:00:00Z', 5)",
+      SQLITE_OK);
+  query(db, "DETACH sp");
+}
+
 int main(void) {
   const char *path = scratch("oom.db");
   sqlite3_int64 before;
@@ -245,6 +278,7 @@ int main(void) {
       db,
       "SELECT interlock_install('textops', 'ops', 'guard'), interlock_uninstall('textops', 'ops')",
       SQLITE_OK);
+  alerts(db);
   statement(db, "SELECT interlock_apply(" RUNS_RULEBOOK ")", SQLITE_OK);
   statement(db, "SELECT interlock_remove('runs')", SQLITE_OK);
   statement(
