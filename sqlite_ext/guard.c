@@ -34,6 +34,13 @@ static void row_get(const il_row *row, int side, int col, il_value *out) {
   *out = row_column(row->host, col)[side];
 }
 
+/* Two texts of one instant. */
+static int same_instant(const il_value *a, const il_value *b) {
+  int64_t x, y;
+  return a->type == IL_T_TEXT && b->type == IL_T_TEXT && il_value_instant(a, &x, NULL) == IL_OK &&
+         il_value_instant(b, &y, NULL) == IL_OK && x == y;
+}
+
 static int row_differs(const il_row *row, int col) {
   il_guard *g = row->host;
   int at = g->slot[col];
@@ -46,10 +53,13 @@ static int row_differs(const il_row *row, int col) {
     return sqlite3_value_int64(was) != sqlite3_value_int64(is);
   if (sqlite3_value_type(was) == SQLITE_TEXT && sqlite3_value_type(is) == SQLITE_TEXT) {
     int n = sqlite3_value_bytes(was); /* 0 may be a conversion that failed: values.c */
-    if (n > 0 && sqlite3_value_bytes(is) == n)
-      return memcmp(sqlite3_value_blob(was), sqlite3_value_blob(is), (size_t)n) != 0;
+    if (n > 0 && sqlite3_value_bytes(is) == n) {
+      int same = memcmp(sqlite3_value_blob(was), sqlite3_value_blob(is), (size_t)n) == 0;
+      if (same || !row->plan->cols[col].instant) return !same;
+    }
   }
   v = row_column(g, col);
+  if (row->plan->cols[col].instant && same_instant(&v[0], &v[1])) return 0;
   return !il_value_same(&v[0], &v[1]);
 }
 

@@ -381,23 +381,12 @@ int il_queue_version(const il_plan *plan) {
   return -1;
 }
 
-/* An instant, which SQLite holds as a text of any form. */
-static int is_instant(const il_plan *plan, int col) {
-  for (int i = 0; i < plan->nops; i++) {
-    const il_op *op = &plan->ops[i];
-    if (op->role != &il_role_instant) continue;
-    for (int k = 0; k < op->ncols; k++)
-      if (op->cols[k] == col) return 1;
-  }
-  return 0;
-}
-
 void il_queue_order_sql(const il_queue *q, const il_plan *plan, int i, int postgres, il_buf *out) {
   const il_queue_order *o = i < q->norder ? &q->order[i] : NULL;
   int col = o ? o->col : plan->key[i - q->norder];
   const char *name = il_col_name(plan, col);
   if (!o || o->nrank == 0) {
-    il_buf_f(out, o && !postgres && is_instant(plan, col) ? "instant_us(%I)" : "%I", name);
+    il_buf_f(out, o && !postgres && plan->cols[col].instant ? "instant_us(%I)" : "%I", name);
     return;
   }
   il_buf_str(out, "(CASE");

@@ -206,9 +206,13 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
 
 il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err) {
   il_kind kind = IL_OK;
+  for (int i = 0; i < plan->ncols; i++)
+    plan->cols[i].instant = 0;
   for (int i = 0; i < plan->nops && kind == IL_OK; i++) {
     il_op *op = &plan->ops[i];
     if (op->role->compile) kind = op->role->compile(op, plan, arena, err);
+    for (int k = 0; k < op->ncols && strcmp(op->role->name, "instant") == 0; k++)
+      plan->cols[op->cols[k]].instant = 1;
   }
   plan->session = 0;
   for (int i = 0; i < plan->nops; i++)

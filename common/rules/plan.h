@@ -45,6 +45,7 @@ typedef enum il_coltype {
 typedef struct il_column {
   const char *name;
   il_coltype type;
+  int instant; /* the role instant holds it to be one: however two are written, they may be the same */
 } il_column;
 
 typedef struct il_op {
