@@ -49,7 +49,7 @@ static il_kind expect(void *ctx, const char *sql, il_error *err) {
   expected *e = ctx;
   il_arena *arena = e->call->arena;
   const char *after, *name;
-  if (strncmp(sql, "CREATE INDEX", 12) == 0) {
+  if (strncmp(sql, "CREATE INDEX ", 13) == 0 || strncmp(sql, "CREATE UNIQUE INDEX ", 20) == 0) {
     name = created(e->call, sql, "INDEX", &after);
     return name ? il_names_add(arena, &e->indexes, name, err) : il_nomem(err);
   }
@@ -134,6 +134,8 @@ static il_kind check_indexes(const check *c, const expected *want, il_error *err
     size_t n = strlen(name);
     const char *why = n > 7 && strcmp(name + n - 7, "_noblob") == 0
                           ? "blob I/O can write past the triggers"
+                      : n > 7 && strcmp(name + n - 7, "_unique") == 0
+                          ? "the same work can be there twice"
                           : "what is due is found by reading the whole table";
     kind = tell(c, il_textf(c->call->arena, "index %s is missing: %s", name, why), err);
   }

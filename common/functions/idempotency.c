@@ -184,7 +184,7 @@ il_kind il_fn_idempotency_begin(il_call *call, il_error *err) {
 
 il_kind il_fn_idempotency_finish(il_call *call, il_error *err) {
   asking a;
-  il_rows rows;
+  il_rows rows = {0};
   il_buf b;
   int64_t token = 0;
   il_kind kind = start(&a, call, "idempotency_finish", err);

@@ -74,6 +74,9 @@ il_kind il_target_find(il_call *call, int i, const char *function, il_target *ou
 ** refuse the same. */
 il_kind il_column_value(il_call *call, const il_target *t, int col, const il_value *text,
                         il_value *out, il_error *err);
+/* A value as it stands in valid JSON: a string's text, NULL for null, anything else as it is spelled.
+** 0: out of memory. */
+int il_json_scalar(const char *p, size_t n, il_arena *arena, il_value *out);
 /* A key as the SQL surface spells it into plan->nkey values. */
 il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out,
                     il_error *err);

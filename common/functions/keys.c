@@ -123,6 +123,20 @@ static int json_elements(const char *p, il_arena *arena, il_value *out, int max)
   return n;
 }
 
+int il_json_scalar(const char *p, size_t n, il_arena *arena, il_value *out) {
+  il_buf b;
+  *out = il_null();
+  if (n == 4 && memcmp(p, "null", 4) == 0) return 1;
+  il_scratch(&b, arena);
+  if (n && *p == '"')
+    (void)json_string(p + 1, &b);
+  else
+    il_buf_add(&b, p, n);
+  const char *text = il_scratch_text(&b);
+  if (text) *out = il_text(text, b.n);
+  return text != NULL;
+}
+
 il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out,
                     il_error *err) {
   const il_plan *plan = t->plan;

@@ -174,26 +174,41 @@ static il_kind check_stored(il_call *call, const il_rulebook *rb, il_table_info 
 
 /* ---- apply ---------------------------------------------------------------------------------- */
 
+/* Runs a statement; unique indexes wait until the rows are known to be such. */
+typedef struct making {
+  il_call *call;
+  il_names unique;
+} making;
+
+static il_kind make(void *ctx, const char *sql, il_error *err) {
+  making *m = ctx;
+  if (strncmp(sql, "CREATE UNIQUE INDEX ", 20) != 0) return run_one(m->call, sql, err);
+  return il_names_add(m->call->arena, &m->unique, sql, err);
+}
+
 static il_kind put_on(il_call *call, const char *schema, const il_rulebook *rb,
                       il_table_info **infos, int again, il_error *err) {
   sweep s = {.call = call, .rulebook = rb->name, .next = rb};
+  making m = {.call = call};
   il_kind kind = il_guarded(call, schema, free_table, &s, err);
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++) {
     kind = il_triggers_create(rb->plans[i], infos[i], call->port->engine, call->port->fn,
-                              call->arena, run_one, call, err);
+                              call->arena, make, &m, err);
     if (kind == IL_HOST) kind = il_templates_blame(call, rb->plans[i], err);
   }
   for (int i = 0; kind == IL_OK && i < rb->ntables; i++)
     kind = il_templates_check(call, rb->plans[i], infos[i], err);
+  /* After the triggers: making them has locked the tables, so no row can slip in between. */
+  if (kind == IL_OK && !again) kind = check_stored(call, rb, infos, err);
+  for (int i = 0; kind == IL_OK && i < m.unique.n; i++)
+    kind = run_one(call, m.unique.at[i], err);
   if (kind == IL_OK &&
       again) { /* the same rulebook: lost guards come back, whatever was written meanwhile */
     const char *text = il_textf(
         call->arena, "guards of %s were put back: see interlock_verify('%s')", rb->name, rb->name);
     if (text) call->port->notice(call->port, text);
-    return IL_OK;
   }
-  /* After the triggers: making them has locked the tables, so no row can slip in between. */
-  return kind == IL_OK ? check_stored(call, rb, infos, err) : kind;
+  return kind;
 }
 
 static il_kind record(il_call *call, const char *schema, const il_rulebook *rb, const char *system,

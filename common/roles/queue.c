@@ -12,11 +12,11 @@
 */
 #include "queue.h"
 
-static const char *const queue_keys[] = {"rule",          "rules", "column",  "ready", "claimed",
-                                         "worker",        "until", "token",   "due",   "attempts",
-                                         "lease_seconds", "order", "expired", NULL};
+static const char *const queue_keys[] = {"rule",          "rules", "column",  "ready",  "claimed",
+                                         "worker",        "until", "token",   "due",    "attempts",
+                                         "lease_seconds", "order", "expired", "unique", NULL};
 static const char *const order_keys[] = {"column", "rank", "descending", NULL};
-static const char *const rule_keys[] = {"fence", NULL};
+static const char *const rule_keys[] = {"fence", "unique", NULL};
 
 enum { RANK_MAX = 100, LEASE_SECONDS = 60 };
 
@@ -256,13 +256,15 @@ static il_kind bind_fence(il_binder *b, const il_bind_op *queue, const parts *p)
 
 static il_kind bind(il_binder *b, const cJSON *json) {
   const cJSON *seconds = il_doc_get(json, "lease_seconds"), *rules = il_doc_get(json, "rules");
-  const char *rule;
+  const cJSON *unique = il_doc_get(json, "unique");
+  const char *rule, *unique_rule;
   parts p = {.seconds = LEASE_SECONDS};
   il_bind_op *op;
   il_kind kind = il_bind_keys(b, json, queue_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
   if (kind == IL_OK && rules) kind = il_bind_keys(b, rules, rule_keys);
   if (kind == IL_OK) kind = il_bind_rule_of(b, json, "fence", rule, &p.fence);
+  if (kind == IL_OK) kind = il_bind_rule_of(b, json, "unique", rule, &unique_rule);
   if (kind == IL_OK) kind = il_bind_machine_column(b, json, &p.m);
   if (kind == IL_OK && seconds) kind = il_bind_int(b, seconds, 1, 315576000, &p.seconds);
   if (kind != IL_OK) return kind;
@@ -273,7 +275,8 @@ static il_kind bind(il_binder *b, const cJSON *json) {
   kind = bind_columns(b, op, &p, json);
   if (kind == IL_OK) kind = bind_states(b, op, &p, json);
   if (kind == IL_OK) kind = bind_order(b, op, il_doc_get(json, "order"));
-  return kind == IL_OK && p.worker >= 0 ? bind_fence(b, op, &p) : kind;
+  if (kind == IL_OK && p.worker >= 0) kind = bind_fence(b, op, &p);
+  return kind == IL_OK && unique ? il_bind_unique_work(b, p.m, unique_rule, unique) : kind;
 }
 
 /* ---- compiling ------------------------------------------------------------------------------ */

@@ -37,6 +37,12 @@ void il_queue_direction(const il_queue *q, int i, int postgres, il_buf *out);
 /* Plan column of the version that plays the token's part where there is no token; -1. */
 int il_queue_version(const il_plan *plan);
 
+/* Work that there is at most once (unique_work.c): binds "unique" of a queue. */
+il_kind il_bind_unique_work(il_binder *b, const il_bind_machine *m, const char *rule,
+                            const cJSON *json);
+/* Its operation, and the columns and the condition of its index as SQL; 0: there is none. */
+int il_unique_work(const il_plan *plan, const il_op **op /*out*/, il_buf *columns, il_buf *where);
+
 /* A state's code as a value. */
 static inline il_value il_code_value(const il_code *code) {
   return code->integer ? il_int(code->i) : il_text(code->text, code->n);

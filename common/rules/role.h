@@ -53,6 +53,7 @@ typedef struct il_role {
   int if_changed; /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
   int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */
   int precedes;      /* 1: follow may give an IL_FOLLOW_BEFORE */
+  int unique_index;  /* 1: its index is a UNIQUE one */
   int session;       /* 1: check reads row->now and row->actor */
   /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
   il_kind (*bind)(il_binder *b, const struct cJSON *json);

@@ -120,7 +120,7 @@ static void op_indexes(il_trig *t, const il_op *op, int postgres) {
   for (int k = 0; op->role->index(op, t->plan, k, postgres, &what, &columns, &where); k++) {
     const char *list = il_buf_text(&columns), *condition = il_buf_text(&where);
     if (!list || !condition) t->arena->failed = 1;
-    il_buf_str(&t->sql, "CREATE INDEX ");
+    il_buf_str(&t->sql, op->role->unique_index ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
     if (!postgres) il_buf_f(&t->sql, "%I.", t->info->schema);
     put_index_name(t, what);
     il_buf_str(&t->sql, " ON ");
@@ -141,10 +141,12 @@ il_kind il_triggers_create(const il_plan *plan, const il_table_info *info, il_en
   il_trig t = {.plan = plan, .info = info, .arena = arena, .each = each, .ctx = ctx, .err = err};
   t.fn = fn && engine == IL_POSTGRES ? fn : "";
   if (il_trig_begin(&t) == IL_OK) {
-    if (engine == IL_SQLITE)
+    if (engine == IL_SQLITE) {
+      t.info = il_replace_info(&t, info);
       il_sqlite_triggers(&t);
-    else
+    } else {
       il_postgres_triggers(&t);
+    }
     for (int i = 0; t.kind == IL_OK && i < plan->nops; i++)
       op_indexes(&t, &plan->ops[i], engine == IL_POSTGRES);
   }

@@ -65,6 +65,8 @@ void il_trig_header(il_trig *t, const char *what, const char *when);
 /* triggers_replace.c: BEFORE INSERT's il1_arrive and AFTER INSERT's il1_settle statements; the
 ** UPDATE triggers. */
 int il_replace_guarded(const il_plan *plan);
+/* The table as its OR REPLACE guard sees it: with the unique indexes that the plan makes. */
+const il_table_info *il_replace_info(il_trig *t, const il_table_info *info);
 void il_replace_arrive(il_trig *t);
 void il_replace_settle(il_trig *t);
 void il_replace_update(il_trig *t);

@@ -150,6 +150,67 @@ static int known(const struct il_unique_info *u) {
   return u->ncols > 0;
 }
 
+/* ---- unique indexes that applying the rulebook makes ----------------------------------------- */
+
+static int same_text(const char *a, const char *b) {
+  while (*a == ' ')
+    a++;
+  return strcmp(a, b) == 0;
+}
+
+static int same_columns(const struct il_unique_info *a, const struct il_unique_info *b) {
+  for (int i = 0; a->ncols == b->ncols && i < a->ncols; i++)
+    if (a->cols[i] != b->cols[i]) return 0;
+  return a->ncols == b->ncols;
+}
+
+/* What an operation's index is over: its columns but the first, which is in the condition. */
+static int own_unique(il_trig *t, const il_table_info *info, const il_op *op,
+                      struct il_unique_info *out) {
+  il_buf columns, where;
+  const char *what;
+  il_buf_init(&columns, t->arena->mem);
+  il_buf_init(&where, t->arena->mem);
+  int there = op->role->index(op, t->plan, 0, 0, &what, &columns, &where);
+  const char *text = il_buf_text(&where);
+  *out = (struct il_unique_info){.cols = il_arena_alloc(t->arena, (size_t)op->ncols * sizeof(int))};
+  if (text) out->where = il_arena_copy(t->arena, text, where.n);
+  for (int i = 1; out->cols && i < op->ncols; i++)
+    for (int c = 0; c < info->ncols; c++)
+      if (strcmp(info->cols[c].name, t->plan->cols[op->cols[i]].name) == 0)
+        out->cols[out->ncols++] = c;
+  if (!out->cols || !out->where) t->arena->failed = 1;
+  il_buf_free(&columns);
+  il_buf_free(&where);
+  return there && out->cols && out->where;
+}
+
+/* The table with them, once each and at the end, whether they are there already or not: so that
+** the triggers made before are those that are made after. */
+const il_table_info *il_replace_info(il_trig *t, const il_table_info *info) {
+  il_table_info *out = NULL;
+  for (int i = 0; i < t->plan->nops; i++) {
+    struct il_unique_info own;
+    const il_op *op = &t->plan->ops[i];
+    if (!op->role->unique_index || !own_unique(t, info, op, &own)) continue;
+    out = il_arena_alloc(t->arena, sizeof *out);
+    struct il_unique_info *list =
+        il_arena_alloc(t->arena, (size_t)(info->nunique + 1) * sizeof *list);
+    if (!out || !list) return info; /* the arena has failed */
+    *out = *info;
+    out->unique = list;
+    out->nunique = 0;
+    for (int k = 0; k < info->nunique; k++) {
+      const struct il_unique_info *u = &info->unique[k];
+      if (!(u->where && same_text(u->where, own.where) && same_columns(u, &own)))
+        list[out->nunique++] = *u;
+    }
+    list[out->nunique++] = own;
+    info = out;
+  }
+  return info;
+}
+
 /* ---- statements ----------------------------------------------------------------------------- */
 
 /*
