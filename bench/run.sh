@@ -73,9 +73,15 @@ systems() {
   bench/systems.py
 }
 
+schedule() {
+  cluster
+  bench/schedule.sh
+}
+
 echo "interlock bench: $rows rows, $rounds rounds, medians of ratios within one round"
 section guard-sqlite 'guarded tables, TextOps and dedup_accept in SQLite' guard_sqlite
 section guard-postgres 'guarded tables, TextOps and dedup_accept in PostgreSQL' guard_postgres
 section cron 'cron expressions and zones, in the core and through SQL' cron
 section queue 'claims and their ends per second, beside SQL by hand on a table without rules' queue
 section systems 'what ships: installation, and typical writes with and without the rules' systems
+section schedule 'ticks of schedules, of which one in a hundred is due' schedule

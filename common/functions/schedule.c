@@ -74,6 +74,17 @@ il_kind il_scheduler_start(il_scheduler *c, il_tick *t, il_error *err) {
                              t->target.function, t->target.plan->table);
 }
 
+il_kind il_scheduler_read(const il_scheduler *c, const char *sql, const il_value *args, int n,
+                          il_rows *rows, il_error *err) {
+  il_call *call = c->t->call;
+  il_port *port = call->port;
+  il_value yes = il_str("1"), none = il_null();
+  il_kind kind = port->set(port, "ordered", &yes, err);
+  il_rows_init(rows, call->arena);
+  if (kind == IL_OK) kind = port->exec(port, sql, args, n, 1, il_rows_add, rows, NULL, err);
+  return kind == IL_OK ? port->set(port, "ordered", &none, err) : kind;
+}
+
 il_kind il_scheduler_timing(const il_scheduler *c, const il_value *row, il_timing *out,
                             il_error *err) {
   il_port *port = c->t->call->port;

@@ -28,6 +28,9 @@ il_kind il_scheduler_timing(const il_scheduler *c, const il_value *row, il_timin
                             il_error *err);
 /* `"enabled" = 1 AND ` or what stands for it; "" when every schedule is on. */
 void il_scheduler_enabled(const il_scheduler *c, il_buf *sql);
+/* Reads by an index whatever the statistics say: those of the runs are from before this tick. */
+il_kind il_scheduler_read(const il_scheduler *c, const char *sql, const il_value *args, int n,
+                          il_rows *rows, il_error *err);
 /* Puts one row into what schedule_tick shows; nothing when nobody looks. */
 il_kind il_scheduler_tell(il_scheduler *c, const il_value *schedule, int64_t at, const char *status,
                           const char *reason, const il_value *run, il_error *err);

@@ -105,8 +105,7 @@ static il_kind find(il_scheduler *c, il_buf *sql, int only_look, il_rows *rows, 
     il_buf_str(sql, " FOR UPDATE OF r SKIP LOCKED");
   const char *text = il_scratch_text(sql);
   if (!text) return il_nomem(err);
-  il_rows_init(rows, call->arena);
-  return call->port->exec(call->port, text, args, 3, 1, il_rows_add, rows, NULL, err);
+  return il_scheduler_read(c, text, args, 3, rows, err);
 }
 
 il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {

@@ -177,8 +177,7 @@ static il_kind is_full(const due *d, int *full, il_error *err) {
   il_buf_str(&b, ") LIMIT ?2) AS r");
   const char *sql = il_scratch_text(&b);
   if (!sql) return il_nomem(err);
-  il_rows_init(&rows, call->arena);
-  il_kind kind = call->port->exec(call->port, sql, args, 2, 1, il_rows_add, &rows, NULL, err);
+  il_kind kind = il_scheduler_read(c, sql, args, 2, &rows, err);
   *full = kind == IL_OK && rows.n && il_rows_at(&rows, 0, 0)->i >= max;
   return kind;
 }
@@ -278,7 +277,6 @@ static il_kind select_due(il_scheduler *c, int64_t limit, int only_look, il_rows
   const char *next = column_name(c, IL_SC_NEXT),
              *key = c->t->target.plan->cols[c->t->target.plan->key[0]].name;
   il_value args[3] = {il_instant(c->now), il_int(limit), il_int(c->t->skip)};
-  il_value yes = il_str("1"), none = il_null();
   il_buf sql;
   il_scratch(&sql, call->arena);
   il_buf_f(&sql, "SELECT %s FROM %s WHERE ", only_look ? "1" : c->list, c->t->target.qualified);
@@ -289,11 +287,7 @@ static il_kind select_due(il_scheduler *c, int64_t limit, int only_look, il_rows
   if (!only_look && call->port->engine == IL_POSTGRES) il_buf_str(&sql, " FOR UPDATE SKIP LOCKED");
   const char *text = il_scratch_text(&sql);
   if (!text) return il_nomem(err);
-  il_rows_init(rows, call->arena);
-  il_kind kind = call->port->set(call->port, "ordered", &yes, err);
-  if (kind == IL_OK)
-    kind = call->port->exec(call->port, text, args, 3, 1, il_rows_add, rows, NULL, err);
-  return kind == IL_OK ? call->port->set(call->port, "ordered", &none, err) : kind;
+  return il_scheduler_read(c, text, args, 3, rows, err);
 }
 
 typedef struct all {

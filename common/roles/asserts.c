@@ -5,7 +5,8 @@
 ** Columns: those of "columns"; on update the expression is judged only when one of them changes
 ** (none: always). Words: "t<text>" what the refusal says, "s<expression>", and "v<expression>"
 ** for stored rows when there is one; "r" when it rests in load mode; "l<SQL>" what PostgreSQL locks
-** first, so that sessions which ask the same question take turns.
+** first, so that sessions which ask the same question take turns; "e<code word>": only while the
+** first column holds it; "i": only where the first column's instants are texts (SQLite).
 */
 #include "roles.h"
 
@@ -14,10 +15,12 @@ static const char *const assert_keys[] = {"rule",   "on",   "that", "text", "col
 static const char *const lock_keys[] = {"table", "key", "column", NULL};
 
 typedef struct assert_ {
-  const char *text, *sql, *verify;
+  const char *text, *sql, *verify, *column;
   const char *when; /* SQLite: a column of `columns` changes; NULL: always */
   int rests;        /* in load mode */
   const char *lock; /* NULL: nothing is locked */
+  int has_only, texts;
+  il_code only; /* what the first column holds */
 } assert_;
 
 /* ---- binding ---- */
@@ -123,12 +126,17 @@ static const char *changes_sql(const il_op *op, const il_plan *plan, il_arena *a
   return il_buf_arena(&sql, arena);
 }
 
-/* Adds SQLite's condition that the session does not load. */
-static const char *unless_loading(const char *condition, il_arena *arena) {
+/* Adds to SQLite's condition that the session does not load, and that the column holds the code. */
+static const char *narrowed(const char *condition, const assert_ *a, const char *column,
+                            il_arena *arena) {
   il_buf sql;
   il_buf_init(&sql, arena->mem);
   if (condition) il_buf_f(&sql, "(%s) AND ", condition);
-  il_buf_str(&sql, IL_NOT_LOADING);
+  if (a->has_only) {
+    il_buf_f(&sql, "NEW.%I = ", column);
+    il_code_sql(&a->only, &sql);
+  }
+  if (a->rests) il_buf_f(&sql, "%s%s", a->has_only ? " AND " : "", IL_NOT_LOADING);
   return il_buf_arena(&sql, arena);
 }
 
@@ -147,10 +155,18 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
       a->rests = 1;
     else if (word[0] == 'l' && word[1] && !a->lock && !(op->events & IL_EV_DELETE))
       a->lock = word + 1;
+    else if (word[0] == 'e' && op->ncols && !a->has_only && !(op->events & IL_EV_DELETE) &&
+             il_code_read(word + 1, &a->only))
+      a->has_only = 1;
+    else if (word[0] == 'i' && !word[1] && op->ncols)
+      a->texts = 1;
     else
       return il_word_error(op, err, "a word that is no part of an assert");
   }
-  if (op->ncols) a->when = changes_sql(op, plan, arena);
+  if (op->ncols) {
+    a->when = changes_sql(op, plan, arena);
+    a->column = il_col_name(plan, op->cols[0]);
+  }
   if (arena->failed) return il_error_set(err, IL_NOMEM, "out of memory");
   op->compiled = a;
   return IL_OK;
@@ -161,6 +177,10 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
 static int applies(const il_op *op, const il_row *row) {
   const assert_ *a = op->compiled;
   if (row->stored || (row->load && a->rests)) return 0;
+  if (a->has_only || a->texts) {
+    il_value v = il_row_value(row, IL_NEW, op->cols[0]);
+    if (a->texts ? v.type == IL_T_INSTANT : !il_code_is(&a->only, &v)) return 0;
+  }
   if (row->event != IL_EV_UPDATE || op->ncols == 0) return 1;
   for (int i = 0; i < op->ncols; i++)
     if (row->differs(row, op->cols[i])) return 1;
@@ -186,7 +206,8 @@ static int follow(const il_op *op, const il_row *row, int event, int k, il_arena
   }
   *out = (il_follow){.kind = IL_FOLLOW_ASSERT, .sql = event ? a->sql : a->verify, .text = a->text};
   if (!row && event == IL_EV_UPDATE) out->condition = a->when;
-  if (!row && event && a->rests) out->condition = unless_loading(out->condition, arena);
+  if (!row && event && (a->rests || a->has_only))
+    out->condition = narrowed(out->condition, a, a->column, arena);
   return 1;
 }
 

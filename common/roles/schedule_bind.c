@@ -276,12 +276,21 @@ static void literal(making *m, int state, il_buf *sql) {
   il_buf_f(sql, m->machine->integers ? "%s" : "%Q", m->code[state]);
 }
 
-static void add_check(making *m, const char *rule, unsigned events, int col, const char *text,
-                      il_buf *sql) {
+static il_bind_op *add_check(making *m, const char *rule, unsigned events, int col,
+                             const char *text, il_buf *sql) {
   il_bind_op *op = il_bind_add(m->b, m->run, &il_role_schedule_run, rule, events);
   il_bind_word(m->b, op, 't', text);
   il_bind_word(m->b, op, 's', text_of(m, sql));
   if (col >= 0) il_bind_add_col(m->b, op, col);
+  return op;
+}
+
+/* "<tag><code word>" of a state. */
+static void add_state(making *m, il_bind_op *op, char tag, int state) {
+  il_buf word;
+  il_buf_init(&word, m->b->arena->mem);
+  il_buf_f(&word, "%c%s", m->machine->integers ? 'i' : 't', m->code[state]);
+  il_bind_word(m->b, op, tag, text_of(m, &word));
 }
 
 /* A statement when a run enters a state (-1: when it is made and `when` is true). */
@@ -289,11 +298,8 @@ static void add_effect(making *m, const char *rule, int state, const char *when,
   il_bind_op *op = il_bind_add(m->b, m->run, &il_role_effects, rule,
                                IL_EV_INSERT | (state < 0 ? 0 : IL_EV_UPDATE));
   if (state >= 0) {
-    il_buf word;
     il_bind_add_col(m->b, op, m->run_col[IL_SR_STATUS]);
-    il_buf_init(&word, m->b->arena->mem);
-    il_buf_f(&word, "%c%s", m->machine->integers ? 'i' : 't', m->code[state]);
-    il_bind_word(m->b, op, 'e', text_of(m, &word));
+    add_state(m, op, 'e', state);
   } else {
     il_bind_word(m->b, op, 'w', when);
     il_bind_word(m->b, op, 'q', "");
@@ -318,8 +324,10 @@ static void check_late(making *m) {
              il_col_name(m->b->table->plan, m->col[IL_SC_GRACE]));
   il_buf_char(&sql, ')');
   if (m->run_name[IL_SR_ATTEMPTS]) il_buf_f(&sql, " OR NEW.%I > 1", m->run_name[IL_SR_ATTEMPTS]);
-  add_check(m, m->misfire, IL_EV_INSERT | IL_EV_UPDATE, m->run_col[IL_SR_STATUS],
-            "the slot is past its grace: too late to begin", &sql);
+  add_state(m,
+            add_check(m, m->misfire, IL_EV_INSERT | IL_EV_UPDATE, m->run_col[IL_SR_STATUS],
+                      "the slot is past its grace: too late to begin", &sql),
+            'e', IL_SS_RUNNING);
 }
 
 /* Counts only as many as matter. */
@@ -339,8 +347,10 @@ static void check_instances(making *m) {
     il_buf_f(&sql, "%lld)", (long long)m->max);
   else
     il_buf_f(&sql, "s.%I)", il_col_name(m->b->table->plan, m->col[IL_SC_MAX]));
-  add_check(m, m->instances, IL_EV_INSERT | IL_EV_UPDATE, m->run_col[IL_SR_STATUS],
-            "as many runs of the schedule as may run at once are running", &sql);
+  add_state(m,
+            add_check(m, m->instances, IL_EV_INSERT | IL_EV_UPDATE, m->run_col[IL_SR_STATUS],
+                      "as many runs of the schedule as may run at once are running", &sql),
+            'e', IL_SS_RUNNING);
 }
 
 /* A run takes over columns of its schedule: what is left out (NULL or '') is filled, what is given
@@ -414,14 +424,6 @@ static void tell_schedule(making *m) {
   }
 }
 
-/* "p<code>", "r<code>": what the index of open runs has. */
-static void open_state(making *m, il_bind_op *op, char tag, int state) {
-  il_buf word;
-  il_buf_init(&word, m->b->arena->mem);
-  il_buf_f(&word, "%c%s", m->machine->integers ? 'i' : 't', m->code[state]);
-  il_bind_word(m->b, op, tag, text_of(m, &word));
-}
-
 /* An outer OR IGNORE keeps SQLite from writing the slot anew when it is there already in another
 ** spelling: then the row would stay as the writer spelled it. */
 static void keep_slot(making *m) {
@@ -433,8 +435,8 @@ static void keep_slot(making *m) {
   il_bind_add_col(m->b, op, m->run_col[IL_SR_SCHEDULE]);
   il_bind_add_col(m->b, op, m->run_col[IL_SR_STATUS]);
   if (m->run_name[IL_SR_LEASE]) il_bind_add_col(m->b, op, m->run_col[IL_SR_LEASE]);
-  open_state(m, op, 'p', IL_SS_PENDING);
-  open_state(m, op, 'r', IL_SS_RUNNING);
+  add_state(m, op, 'p', IL_SS_PENDING);
+  add_state(m, op, 'r', IL_SS_RUNNING);
   il_buf_init(&sql, m->b->arena->mem);
   il_buf_f(&sql, "NOT EXISTS (SELECT 1 FROM %I AS r WHERE ", m->run->name);
   for (int i = 0; i < plan->nkey; i++) {
@@ -442,7 +444,9 @@ static void keep_slot(making *m) {
     il_buf_f(&sql, "r.%I = NEW.%I AND ", key, key);
   }
   il_buf_f(&sql, "r.%I <> instant_ms(r.%I))", m->run_name[IL_SR_AT], m->run_name[IL_SR_AT]);
-  add_check(m, m->slot, IL_EV_INSERT, -1, "the slot is there already, in another spelling", &sql);
+  op = add_check(m, m->slot, IL_EV_INSERT, m->run_col[IL_SR_AT],
+                 "the slot is there already, in another spelling", &sql);
+  il_bind_word(m->b, op, 'i', "");
 }
 
 /* ---- the role ------------------------------------------------------------------------------- */
