@@ -253,7 +253,15 @@ il_kind il_fn_schedule_preview(il_call *call, il_error *err) {
   }
   const il_value *row = il_rows_at(&rows, 0, 0);
   if (row[1].type == IL_T_NULL) return IL_OK;
-  kind = il_value_instant(&row[1], &next, err);
-  if (kind == IL_OK) kind = il_scheduler_timing(&c, row, &timing, err);
-  return kind == IL_OK ? show(call, &timing, next, n, err) : kind;
+  il_error why;
+  int col = IL_SC_NEXT;
+  il_error_clear(&why);
+  kind = il_value_instant(&row[1], &next, &why);
+  if (kind == IL_OK) {
+    kind = il_scheduler_timing(&c, row, &timing, &why);
+    col = timing.col;
+  }
+  if (kind == IL_OK) return show(call, &timing, next, n, err);
+  return il_error_set(err, kind, "schedule_preview: %s.%s: %s", t.target.plan->table,
+                      t.target.plan->cols[c.s->col[col]].name, why.message);
 }

@@ -126,8 +126,10 @@ il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {
            sqlite ? " AND instant_us(r.%I) < ?1 - 1000000 * "
                   : " AND r.%I < ?1 - interval '1 second' * ",
            s->run[IL_SR_AT]);
+  /* What was written past the guards may be out of range. */
   if (col >= 0)
-    il_buf_f(&sql, "s.%I", plan->cols[col].name);
+    il_buf_f(&sql, sqlite ? "min(max(s.%I, 0), %lld)" : "least(greatest(s.%I, 0), %lld)",
+             plan->cols[col].name, (long long)IL_SCHEDULE_SECONDS_MAX);
   else
     il_buf_int(&sql, s->grace);
   il_kind kind = find(c, &sql, only_look, &rows, err);

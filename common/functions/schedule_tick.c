@@ -38,19 +38,29 @@ static const il_value *value_at(const due *d, int i) {
   return d->c->at[i] < 0 ? NULL : &d->row[d->c->at[i]];
 }
 
+/* Rows that were written past the guards can hold anything. */
+static il_kind is_broken(due *d, int col, const char *why, il_error *err) {
+  d->broken = il_textf(d->c->t->call->arena, "%s: %s", column_name(d->c, col), why);
+  return d->broken ? IL_OK : il_nomem(err);
+}
+
+static int is_within(const il_value *v, int64_t least, int64_t most) {
+  return !v || (v->type == IL_T_INT && v->i >= least && v->i <= most);
+}
+
 static il_kind compute(due *d, il_error *err) {
   il_timing timing;
   il_error why;
-  il_kind kind = il_value_instant(&d->row[1], &d->from, err);
-  if (kind != IL_OK) return kind;
+  il_kind kind = il_value_instant(&d->row[1], &d->from, &why);
+  if (kind != IL_OK) return is_broken(d, IL_SC_NEXT, why.message, err);
+  if (!is_within(value_at(d, IL_SC_MAX), 1, INT32_MAX))
+    return is_broken(d, IL_SC_MAX, "must be a number of at least 1", err);
+  if (!is_within(value_at(d, IL_SC_GRACE), 0, IL_SCHEDULE_SECONDS_MAX))
+    return is_broken(d, IL_SC_GRACE, "must be a number from 0 on", err);
   il_error_clear(&why);
   kind = il_scheduler_timing(d->c, d->row, &timing, &why);
   if (kind == IL_NOMEM) return il_nomem(err);
-  if (kind != IL_OK) {
-    d->broken =
-        il_textf(d->c->t->call->arena, "%s: %s", column_name(d->c, timing.col), why.message);
-    return d->broken ? IL_OK : il_nomem(err);
-  }
+  if (kind != IL_OK) return is_broken(d, timing.col, why.message, err);
   il_timing_due(&timing, d->from, d->c->now, &d->slots);
   d->has_next = il_timing_after(&timing, d->from, d->c->now, &d->next);
   return IL_OK;
@@ -64,8 +74,7 @@ static int64_t limit_of(const due *d, int i, int64_t otherwise) {
 
 static int too_late(const due *d) {
   int64_t grace = limit_of(d, IL_SC_GRACE, d->c->s->grace);
-  return grace >= 0 && grace <= IL_SCHEDULE_SECONDS_MAX &&
-         d->c->now - d->slots.newest > grace * 1000000;
+  return grace >= 0 && d->c->now - d->slots.newest > grace * 1000000;
 }
 
 /* ---- the rows of runs ----------------------------------------------------------------------- */

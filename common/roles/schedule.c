@@ -268,10 +268,12 @@ static il_kind check_stored(const il_op *op, const il_row *row, il_error *err) {
   if (!is_on(s, row, IL_NEW))
     return il_refuse(err, row, op, col, IL_RULE, "%s.%s must be NULL while the schedule is off",
                      row->plan->table, il_col_name(row->plan, col));
-  if (v.type != IL_T_TEXT) return IL_OK;
-  if (il_value_instant(&v, &us, &why) == IL_OK && v.n == 24 &&
-      memcmp(v.p, il_instant_format(us, text), 24) == 0)
+  if (il_value_instant(&v, &us, &why) == IL_OK &&
+      (v.type != IL_T_TEXT || (v.n == 24 && memcmp(v.p, il_instant_format(us, text), 24) == 0)))
     return IL_OK;
+  if (v.type != IL_T_TEXT)
+    return il_refuse(err, row, op, col, IL_RULE, "%s.%s must be an instant of the years 1 to 9999",
+                     row->plan->table, il_col_name(row->plan, col));
   return il_refuse(err, row, op, col, IL_RULE,
                    "%s.%s must be written as 2026-01-31T12:00:00.000Z: it is compared as text",
                    row->plan->table, il_col_name(row->plan, col));

@@ -34,7 +34,8 @@ static int index_sql(const il_op *op, const il_plan *plan, int k, int postgres, 
   if (k > 1 || (k == 1 && op->ncols < 4)) return 0;
   if (k == 0) {
     *what = "open";
-    il_buf_f(columns, "%I, %I", il_col_name(plan, op->cols[1]), il_col_name(plan, op->cols[0]));
+    il_buf_f(columns, postgres ? "%I, %I" : "%I, instant_us(%I)", il_col_name(plan, op->cols[1]),
+             il_col_name(plan, op->cols[0]));
     il_buf_f(where, "%I = ", state);
     il_code_sql(&o->pending, where);
     il_buf_str(where, " OR ");

@@ -50,3 +50,17 @@ UPDATE plans SET cron = '0 12 * * *' WHERE id = 'a';
 UPDATE plans SET active = 0 WHERE id = 'b';
 INSERT OR REPLACE INTO plan_runs (id, plan, slot) VALUES ('r2', 'a', '2026-01-05T09:30:00.000Z');
 SELECT id, cron, active, next_at, version FROM plans ORDER BY id;
+-- Past the guards: what is no instant, no number and no text is marked, and the others run. A run's slot is an instant even then.
+INSERT INTO plans (id, name, cron) VALUES ('d', 'D', '* * * * *'), ('e', 'E', '* * * * *'), ('f', 'F', '* * * * *'), ('g', 'G', '* * * * *'), ('h', 'H', '* * * * *');
+-- @guards off
+UPDATE plans SET next_at = '0 o''clock' WHERE id = 'd';
+UPDATE plans SET grace = 'long' WHERE id = 'e';
+UPDATE plans SET cron = x'00ff' WHERE id = 'f';
+UPDATE plans SET zone = 1.5, most = 1e300 WHERE id = 'g';
+INSERT INTO plan_runs (id, plan, slot) VALUES ('r3', 'h', 'noon');
+INSERT INTO plan_runs (id, plan, slot) VALUES ('r3', 'e', '2026-01-05T09:29:00.000Z');
+-- @guards on
+SELECT interlock_set_clock('2026-01-05T09:31:00Z');
+SELECT schedule, status, reason FROM schedule_tick() WHERE schedule > 'c' ORDER BY schedule, status;
+SELECT id, why FROM plans WHERE id > 'c' ORDER BY id;
+SELECT rule, key, message FROM interlock_verify('plans') WHERE key > 'c' ORDER BY rule, key;
