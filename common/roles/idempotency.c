@@ -153,10 +153,10 @@ static il_kind check_delete(const il_op *op, const il_row *row, il_error *err) {
 
 static il_kind check_update(const il_op *op, const il_row *row, il_error *err) {
   const il_idempotency *d = op->compiled;
-  if (row->announced && row->announced(row, op)) return IL_OK;
-  if (il_row_value(row, IL_OLD, d->response).type != IL_T_NULL)
+  if (il_row_value(row, IL_OLD, d->response).type != IL_T_NULL) /* nobody has a permission for it */
     return il_refuse(err, row, op, d->response, IL_PROTECTED,
                      "a request of %s that was answered cannot change", row->plan->table);
+  if (row->announced && row->announced(row, op)) return IL_OK;
   return il_refuse(
       err, row, op, d->response, IL_PROTECTED,
       "a request of %s is taken by idempotency_begin and answered by idempotency_finish alone",

@@ -30,6 +30,13 @@ SELECT idempotency_begin('requests', x'41', 'Pay');
 SELECT idempotency_finish('requests', 1, 2.5, '1767225660000000');
 SELECT idempotency_finish('requests', 1, 2.5, 'x');
 SELECT idempotency_begin('requests', 1, 2);
+-- A trigger that fires while a response is kept cannot put another in its place.
+SELECT idempotency_begin('requests', 't', 'r');
+CREATE TRIGGER meddle AFTER UPDATE OF response ON requests BEGIN UPDATE requests SET response = 'forged' WHERE key = NEW.key; END;
+SELECT idempotency_finish('requests', 't', 'kept');
+DROP TRIGGER meddle;
+SELECT idempotency_finish('requests', 't', 'kept');
+SELECT idempotency_begin('requests', 't', 'r');
 PRAGMA recursive_triggers = ON;
 INSERT OR REPLACE INTO requests (key, request) VALUES ('a', 'other');
 SELECT key, request, response, until FROM requests ORDER BY key;
