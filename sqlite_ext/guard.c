@@ -34,13 +34,6 @@ static void row_get(const il_row *row, int side, int col, il_value *out) {
   *out = row_column(row->host, col)[side];
 }
 
-/* Two texts of one instant. */
-static int same_instant(const il_value *a, const il_value *b) {
-  int64_t x, y;
-  return a->type == IL_T_TEXT && b->type == IL_T_TEXT && il_value_instant(a, &x, NULL) == IL_OK &&
-         il_value_instant(b, &y, NULL) == IL_OK && x == y;
-}
-
 static int row_differs(const il_row *row, int col) {
   il_guard *g = row->host;
   int at = g->slot[col];
@@ -59,8 +52,7 @@ static int row_differs(const il_row *row, int col) {
     }
   }
   v = row_column(g, col);
-  if (row->plan->cols[col].instant && same_instant(&v[0], &v[1])) return 0;
-  return !il_value_same(&v[0], &v[1]);
+  return !il_column_same(&row->plan->cols[col], &v[0], &v[1]);
 }
 
 /* A key that was passed alone: the place of a column in the key. */
@@ -480,6 +472,23 @@ static void il1_now(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_result(ctx, &v);
 }
 
+/* An instant's microseconds; whatever is none, as it is: two values of a column are the same to its
+** rules when this is. */
+static void il1_instant(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  int nomem = 0;
+  int64_t us;
+  il_error ignored;
+  il_value v;
+  (void)argc;
+  il_value_of(argv[0], &v, &nomem);
+  if (nomem)
+    sqlite3_result_error_nomem(ctx);
+  else if (v.type == IL_T_TEXT && il_value_instant(&v, &us, &ignored) == IL_OK)
+    sqlite3_result_int64(ctx, us);
+  else
+    sqlite3_result_value(ctx, argv[0]);
+}
+
 static void il1_actor(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_conn *c = sqlite3_user_data(ctx);
   (void)argc;
@@ -528,7 +537,7 @@ int il_register_guards(sqlite3 *db, il_conn *c) {
       {"il1_actor", 0, il1_actor},    {"il1_payload", 0, il1_payload},
       {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
       {"il1_mark", -1, il1_mark},     {"il1_written", -1, il1_written},
-      {"il1_load", 0, il1_load},
+      {"il1_load", 0, il1_load},      {"il1_instant", 1, il1_instant},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     if (c) il_conn_ref(c);

@@ -120,8 +120,7 @@ static const char *changes_sql(const il_op *op, const il_plan *plan, il_arena *a
   il_buf sql;
   il_buf_init(&sql, arena->mem);
   for (int i = 0; i < op->ncols; i++) {
-    const char *column = il_col_name(plan, op->cols[i]);
-    il_buf_f(&sql, "%sOLD.%I IS NOT NEW.%I", i ? " OR " : "", column, column);
+    il_sql_changes(&sql, i ? " OR " : "", &plan->cols[op->cols[i]]);
   }
   return il_buf_arena(&sql, arena);
 }

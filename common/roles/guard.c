@@ -456,9 +456,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   g->sql = op->words[2] + 1;
   if (op->ncols) {
     il_buf when;
-    const char *column = il_col_name(plan, op->cols[0]);
     il_buf_init(&when, arena->mem);
-    il_buf_f(&when, "OLD.%I IS NOT NEW.%I", column, column);
+    il_sql_changes(&when, "", &plan->cols[op->cols[0]]);
     g->when = il_buf_arena(&when, arena);
     if (!g->when) return il_error_set(err, IL_NOMEM, "out of memory");
   }

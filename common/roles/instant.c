@@ -43,6 +43,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 const il_role il_role_instant = {.name = "instant",
                                  .values = 1,
                                  .if_changed = 1,
+                                 .instants = 1,
                                  .bind = bind,
                                  .compile = compile,
                                  .check = check,

@@ -2,6 +2,7 @@
 #include "plan.h"
 #include "role.h"
 #include "../values/hash.h"
+#include "../values/instant.h"
 #include <string.h>
 
 static const char *const coltypes[] = {
@@ -204,15 +205,29 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
   return slot == 1 ? find_gates(out, arena, err) : IL_OK;
 }
 
+int il_column_same(const il_column *column, const il_value *a, const il_value *b) {
+  int64_t was, is;
+  il_error ignored;
+  return il_value_same(a, b) || (column->instant && a->type == IL_T_TEXT && b->type == IL_T_TEXT &&
+                                 il_value_instant(a, &was, &ignored) == IL_OK &&
+                                 il_value_instant(b, &is, &ignored) == IL_OK && was == is);
+}
+
+void il_sql_changes(il_buf *out, const char *before, const il_column *column) {
+  const char *name = column->name;
+  il_buf_f(out, "%sOLD.%I IS NOT NEW.%I", before, name, name);
+  if (column->instant)
+    il_buf_f(out, " AND il1_instant(OLD.%I) IS NOT il1_instant(NEW.%I)", name, name);
+}
+
 il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err) {
   il_kind kind = IL_OK;
-  for (int i = 0; i < plan->ncols; i++)
-    plan->cols[i].instant = 0;
+  for (int i = 0; i < plan->nops; i++)
+    for (int c = 0; plan->ops[i].role->instants && c < plan->ops[i].ncols; c++)
+      plan->cols[plan->ops[i].cols[c]].instant = 1;
   for (int i = 0; i < plan->nops && kind == IL_OK; i++) {
     il_op *op = &plan->ops[i];
     if (op->role->compile) kind = op->role->compile(op, plan, arena, err);
-    for (int k = 0; k < op->ncols && strcmp(op->role->name, "instant") == 0; k++)
-      plan->cols[op->cols[k]].instant = 1;
   }
   plan->session = 0;
   for (int i = 0; i < plan->nops; i++)

@@ -45,7 +45,7 @@ typedef enum il_coltype {
 typedef struct il_column {
   const char *name;
   il_coltype type;
-  int instant; /* the role instant holds it to be one: however two are written, they may be the same */
+  int instant; /* a rule says that its texts are instants: the same one in another form is no change */
 } il_column;
 
 typedef struct il_op {
@@ -145,6 +145,11 @@ il_kind il_plan_add_op(il_plan *plan, il_arena *arena, const struct il_role *rol
                        int nwords, il_op **out, il_error *err);
 il_kind il_plan_finish(il_plan *plan, il_arena *arena, il_error *err);
 /* What il_plan_finish and il_plan_read end with: compiles the operations, computes used[] and steps[]. */
+/* Is it the same value for the rules of that column? */
+int il_column_same(const il_column *column, const il_value *a, const il_value *b);
+/* Asks it in a trigger of SQLite's: adds `before` and the condition that OLD and NEW differ. */
+void il_sql_changes(il_buf *out, const char *before, const il_column *column);
+
 il_kind il_plan_link(il_plan *plan, il_arena *arena, il_error *err);
 /* "int" "real" …; -1 when the word is none. */
 const char *il_coltype_name(il_coltype type);

@@ -49,6 +49,7 @@ typedef struct il_follow {
 typedef struct il_role {
   const char *name; /* key in the rulebook; pseudo-roles (born of machines) start with '.' */
   int values;       /* 1: judges single column values, see IL_VALUES */
+  int instants;     /* 1: the texts of its columns are instants */
   int early; /* 1: PostgreSQL judges rows of the table before its constraints are checked, too */
   int if_changed; /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
   int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */

@@ -59,6 +59,7 @@
 **   il1_state(P, op, code)                                   $from, $to: a state's name
 **   il1_key(P, key…)                                         $key of a composite key: a JSON array
 **   il1_now(julianday('now')) il1_actor() il1_payload()      $now $actor $payload ('{}')
+**   il1_instant(x)                                           an instant's microseconds, else x: is it the same?
 **
 ** Observed on 3.40.1 and relied upon:
 ** - UPDATE OF compares names: an INTEGER PRIMARY KEY also needs rowid, oid and _rowid_ in the list.

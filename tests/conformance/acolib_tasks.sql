@@ -148,3 +148,11 @@ DELETE FROM tasks WHERE id = 't5';
 DELETE FROM tasks WHERE id = 't6';
 SELECT workflow_id, task_id FROM workflow_tasks;
 SELECT rule, "table", key FROM interlock_verify('acolib');
+
+-- The same instant written otherwise is no change: nothing immutable changed, nothing is touched.
+SELECT interlock_set_clock('2026-03-02T00:00:00Z');
+INSERT INTO tasks (id, title, task_type, created_at) VALUES ('same', 'Same', 'x', '2026-03-02T00:00:00Z');
+SELECT interlock_set_clock('2026-03-02T00:00:05Z');
+UPDATE tasks SET created_at = '2026-03-02T01:00:00.000+01:00' WHERE id = 'same';
+SELECT id, created_at, updated_at FROM tasks WHERE id = 'same';
+UPDATE tasks SET created_at = '2026-03-02T01:00:00.001+01:00' WHERE id = 'same';

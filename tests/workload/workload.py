@@ -93,11 +93,15 @@ def renamed(literal, episode):
 def mutated(rng, statement, pool):
     """The statement with one of its values exchanged; in conditions only for another of the same kind."""
     where = re.search(r"\bWHERE\b", statement, re.I)
-    places = [m for m in LITERAL.finditer(statement) if not INSTANT.match(m.group())]
+    asks = statement.startswith("SELECT")
+    if asks and len(re.findall(r"\b(?:lease|queue|heartbeat|fsm|dedup|retry|throttle)_\w+\(", statement)) > 1:
+        return statement # SQLite does not undo the first call of a SELECT when the second fails
+    places = [m for m in LITERAL.finditer(statement) if not INSTANT.match(m.group()) and m.group() != "NULL" and
+              (not asks or m.group().startswith("'"))]
     if not places:
         return statement
     m = rng.choice(places)
-    old, condition = m.group(), where and m.start() > where.start()
+    old, condition = m.group(), asks or where and m.start() > where.start()
     if old.startswith("'"):
         same = [p for p in pool if p.startswith("'") and bool(UUID.fullmatch(p)) == bool(UUID.fullmatch(old))]
         new = rng.choice(same or [old]) if condition or rng.random() < 0.6 else rng.choice(["NULL", "''", "' '", "'" + "x" * 300 + "'", "'é'"])
@@ -321,7 +325,7 @@ def judge(system, script, path):
         m = WRITE.match(s)
         table = m and m.group(1).strip('"')
         if table not in book["tables"]:
-            if not s.startswith("SELECT *"):
+            if not re.match(r'SELECT \* FROM "\w+" ORDER BY', s):
                 stored = {} # a function may have written anywhere
             continue
         total += 1
@@ -372,9 +376,13 @@ def compare(script, one, two):
     for (s, a), (_, b) in zip(read_story(script, one), read_story(script, two)):
         if a == b or comparable(s, a) == comparable(s, b):
             continue
-        if {"0 rows"} & {*a, *b} and re.search("refused: not json|error: column .* is of type", "".join([*a[-1:], *b[-1:]])):
+        if a[-1:] == ["0 rows"] and refused(b) and s.startswith("UPDATE"):
             continue # no row was there; PostgreSQL reads a literal before it looks
+        if b[-1:] in (["0 rows"], ["0"]) and refused(a) and re.search("DO NOTHING|dedup_accept", s):
+            continue # PostgreSQL does not judge a row that it leaves out: docs/limits.md
         if refused(a) and refused(b):
+            if "WHERE" not in s and s.startswith(("UPDATE", "DELETE")):
+                continue # which row comes first is nobody's promise
             rules = [re.match(r"(?:refused|conflict) ([A-Z]\S*):", x[-1]) for x in (a, b)]
             if not (rules[0] and rules[1] and rules[0].group(1) != rules[1].group(1)):
                 continue
