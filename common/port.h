@@ -58,7 +58,7 @@ struct il_port {
   /* "ordered": the planner is to read by an index in its order although it thinks that little would be sorted; until the function
   ** returns. Its statistics know nothing of a backlog that came a moment ago. SQLite reads so by itself. */
   il_kind (*set)(il_port *port, const char *what, const il_value *value, il_error *err);
-  /* "actor" "mode" "user" "schema" (the default one). */
+  /* "actor" "mode" "user" "schema" (the default one); "transaction": not NULL when one is open that outlives the statement. */
   const char *(*get)(il_port *port, const char *what);
   void (*notice)(il_port *port, const char *message);
   /* Runs fn and undoes what it did when it fails; an error that the database throws comes back as IL_HOST (or the kind of our

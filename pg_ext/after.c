@@ -20,6 +20,7 @@
 #include "../common/roles/events.h"
 #include "../common/roles/roles.h"
 #include "../common/roles/tally.h"
+#include "../common/roles/totals.h"
 #include "../common/rules/permit.h"
 #include "../common/rules/machine.h"
 
@@ -104,13 +105,26 @@ static bool stepped(const il_announcement *a, const il_row *row, const il_op *op
   return !altered(&given, &held);
 }
 
+/* Is this the row whose totals another table's trigger is adding to? Not what a trigger of the user's
+** writes meanwhile, which is deeper. */
+static bool adding(const il_announcement *a, const il_row *row, const il_op *op, Oid relid,
+                   int depth) {
+  const il_total *total = op->compiled;
+
+  return a && a->adding && row->event == IL_EV_UPDATE && a->depth == depth &&
+         strcmp(a->rulebook, row->plan->rulebook) == 0 && strcmp(a->table, row->plan->table) == 0 &&
+         may_announce(a->source, relid, total->table) && strcmp(a->adding, il_pg_key(row)) == 0;
+}
+
 static int announced(const il_row *row, const il_op *op, int depth) {
   il_announcement *a = il_announcing;
   Oid relid = row->host ? il_pg_root(*(const Oid *)row->host) : InvalidOid;
 
+  if (op->role == &il_role_totals) return adding(a, row, op, relid, depth);
   if (il_acting.permit && permitted(row, op, relid, depth)) return 1;
   if (op->role == &il_role_tally) return stepped(a, row, op, relid);
-  if (row->event != IL_EV_INSERT || !a || a->steps || a->taken || !op->compiled) return 0;
+  if (row->event != IL_EV_INSERT || !a || a->steps || a->taken || a->adding || !op->compiled)
+    return 0;
   if (strcmp(a->rulebook, row->plan->rulebook) != 0) return 0;
   if (a->table && strcmp(a->table, row->plan->table) != 0) return 0;
   if (!may_announce(a->source, relid, ((const il_event_log *)op->compiled)->table) ||
@@ -120,12 +134,16 @@ static int announced(const il_row *row, const il_op *op, int depth) {
   return 1;
 }
 
+static bool depth_matters(void) {
+  return il_acting.permit || (il_announcing && il_announcing->adding);
+}
+
 int il_pg_announced(const il_row *row, const il_op *op) {
-  return announced(row, op, il_acting.permit ? il_pg_depth() : 0);
+  return announced(row, op, depth_matters() ? il_pg_depth() : 0);
 }
 
 int il_pg_announced_within(const il_row *row, const il_op *op) {
-  return announced(row, op, il_acting.permit ? il_pg_depth() - 1 : 0);
+  return announced(row, op, depth_matters() ? il_pg_depth() - 1 : 0);
 }
 
 /* ---- collecting ---- */
@@ -140,14 +158,16 @@ typedef struct due_list {
   due *at;
 } due_list;
 
-enum {
-  PRECEDE = 0xffff /* no TriggerEvent: what runs before a row is inserted */
-};
+/* No TriggerEvents: what runs before a row is inserted, and what then objects to it. */
+enum { PRECEDE = 0xffff, OBJECT = 0xfffe };
 
 /* Which kinds a firing of this trigger runs. */
 static bool wanted(TriggerEvent event, bool commit, il_follow_kind kind) {
   if (event == PRECEDE || kind == IL_FOLLOW_BEFORE)
     return event == PRECEDE && kind == IL_FOLLOW_BEFORE;
+  if (event == OBJECT || kind == IL_FOLLOW_TURN || kind == IL_FOLLOW_REFUSE)
+    return event == OBJECT && (kind == IL_FOLLOW_TURN || kind == IL_FOLLOW_REFUSE);
+  if (kind == IL_FOLLOW_FILL) return false; /* fill.c */
   if (commit || kind == IL_FOLLOW_COMMIT) return commit && kind == IL_FOLLOW_COMMIT;
   if (!TRIGGER_FIRED_BY_DELETE(event)) return true;
   return TRIGGER_FIRED_BEFORE(event) ? kind == IL_FOLLOW_ASSERT : kind != IL_FOLLOW_ASSERT;
@@ -174,14 +194,17 @@ static void collect(const il_tuple_row *r, TriggerEvent event, bool commit, due_
   for (int i = 0; i < plan->nops; i++) {
     const il_op *op = &plan->ops[i];
     if (r->row.event == IL_EV_INSERT && op->role == &il_role_grows) {
-      if (!commit && event != PRECEDE) il_pg_grows_after(r, op);
+      if (!commit && event != PRECEDE && event != OBJECT) il_pg_grows_after(r, op);
       continue;
     }
     if (!op->role->follow || !(op->events & r->row.event)) continue;
     for (int k = 0; memset(&follow, 0, sizeof follow),
              op->role->follow(op, &r->row, r->row.event, k, arena, &follow);
          k++)
-      if (wanted(event, commit, follow.kind)) add_due(list, op, &follow);
+      if (wanted(event, commit, follow.kind)) {
+        if (follow.postgres) follow.sql = follow.postgres;
+        add_due(list, op, &follow);
+      }
   }
   if (arena->failed) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
@@ -292,6 +315,33 @@ static void run_told(const il_trigger *t, const il_tuple_row *r, const due *d) {
   PG_END_TRY();
 }
 
+/* The UPDATE that adds to another table's totals: announced to its guard while it runs. */
+static void run_addition(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  il_value key;
+  il_announcement *outer = il_announcing;
+  il_announcement announcement = {.rulebook = r->row.plan->rulebook,
+                                  .table = d->follow.text,
+                                  .source = t->root,
+                                  .row = &r->row,
+                                  .event = "",
+                                  .depth = il_pg_depth()};
+  il_alloc mem = il_pg_alloc(CurrentMemoryContext);
+  il_buf text;
+
+  r->row.get(&r->row, IL_NEW, d->op->cols[0], &key);
+  il_buf_init(&text, &mem);
+  il_value_text(&key, &text);
+  announcement.adding = il_buf_text(&text);
+  if (!announcement.adding)
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  il_announcing = &announcement;
+  PG_TRY();
+  { (void)il_pg_follow_run(t, d->follow.sql, r, d->op, NULL); }
+  PG_FINALLY();
+  { il_announcing = outer; }
+  PG_END_TRY();
+}
+
 /* In plan order, which is SQLite's; asserts beside each other go together. */
 static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *list) {
   for (int i = 0; i < list->n; i++) {
@@ -307,6 +357,8 @@ static void run_all(const il_trigger *t, const il_tuple_row *r, const due_list *
         run_event(t, r, d);
       else if (d->follow.tells)
         run_told(t, r, d);
+      else if (d->follow.kind == IL_FOLLOW_ADD)
+        run_addition(t, r, d);
       else
         (void)il_pg_follow_run(t, d->follow.sql, r, d->op, d->follow.event);
     }
@@ -324,6 +376,29 @@ void il_pg_precede(const il_trigger *t, const il_tuple_row *r) {
   collect(r, PRECEDE, false, &list);
   for (int i = 0; i < list.n; i++)
     (void)il_pg_follow_run(t, list.at[i].follow.sql, r, list.at[i].op, NULL);
+}
+
+/* A query for a reason why the row must not be. */
+static void ask_objection(const il_trigger *t, const il_tuple_row *r, const due *d) {
+  Datum why;
+  Oid type;
+  il_error err;
+
+  if (r->row.announced(&r->row, d->op)) return;
+  if (!il_pg_follow_value(t, d->follow.sql, r, d->op, &type, &why)) return;
+  il_refuse(&err, &r->row, d->op, -1, IL_RULE, "%s", TextDatumGetCString(why));
+  il_pg_raise(&err, RelationGetRelid(r->rel));
+}
+
+void il_pg_objections(const il_trigger *t, const il_tuple_row *r) {
+  due_list list = {0};
+
+  collect(r, OBJECT, false, &list);
+  for (int i = 0; i < list.n; i++)
+    if (list.at[i].follow.kind == IL_FOLLOW_REFUSE)
+      ask_objection(t, r, &list.at[i]);
+    else
+      (void)il_pg_follow_run(t, list.at[i].follow.sql, r, list.at[i].op, NULL);
 }
 
 static void work(const il_trigger *t, const il_tuple_row *r, TriggerEvent event, bool commit) {

@@ -131,6 +131,18 @@ static HeapTuple fill(il_trigger *t, const il_tuple_row *r, HeapTuple tuple) {
   return n > 0 ? write_fills(r, tuple, fills, n) : tuple;
 }
 
+/* The row as filled, which r has from here on. */
+static void hold(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
+  if (!t->filled) {
+    MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(t));
+    t->filled =
+        MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(r->rel)), &TTSOpsHeapTuple);
+    MemoryContextSwitchTo(old);
+  }
+  ExecStoreHeapTuple(tuple, t->filled, false);
+  r->slot[IL_NEW] = t->filled;
+}
+
 static bool early_role(const il_plan *plan) {
   for (int i = 0; i < plan->nops; i++)
     if (plan->ops[i].role->early) return true;
@@ -149,18 +161,63 @@ static HeapTuple judge_early(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
   il_error err;
 
   if ((!constr || constr->num_check == 0) && !early_role(r->row.plan)) return tuple;
-  if (!t->filled) {
-    MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(t));
-    t->filled =
-        MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(r->rel)), &TTSOpsHeapTuple);
-    MemoryContextSwitchTo(old);
-  }
-  ExecStoreHeapTuple(tuple, t->filled, false);
-  r->slot[IL_NEW] = t->filled;
+  hold(t, r, tuple);
   if (il_plan_judge(r->row.plan, &r->row, phase, NULL, &err) != IL_OK)
     il_pg_raise(&err, RelationGetRelid(r->rel));
   ExecClearTuple(t->filled);
   return tuple;
+}
+
+/* The query's value as the column's type takes it. */
+static Datum as_column(Oid type, Datum value, Form_pg_attribute att) {
+  Oid output, input, param;
+  bool varlena;
+
+  if (type == att->atttypid && att->atttypmod < 0) return value;
+  getTypeOutputInfo(type, &output, &varlena);
+  getTypeInputInfo(att->atttypid, &input, &param);
+  return OidInputFunctionCall(input, OidOutputFunctionCall(output, value), param, att->atttypmod);
+}
+
+/* What follows from other tables, where it is left out (IL_FOLLOW_FILL). */
+static HeapTuple look_up(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
+  const il_plan *plan = t->held->plan;
+  TupleDesc desc = RelationGetDescr(r->rel);
+
+  for (int i = 0; i < plan->nops; i++) {
+    const il_op *op = &plan->ops[i];
+    int attnum;
+    bool isnull;
+    Oid type;
+    Datum value;
+    if (op->role != &il_role_lookup || r->row.load) continue;
+    attnum = r->columns->attnum[op->cols[0]];
+    if (attnum == 0) continue; /* the judge says so */
+    hold(t, r, tuple);
+    (void)slot_getattr(r->slot[IL_NEW], attnum, &isnull);
+    if (!isnull ||
+        !il_pg_follow_value(t, psprintf("SELECT (%s\n)", op->words[1] + 1), r, op, &type, &value))
+      continue;
+    value = as_column(type, value, TupleDescAttr(desc, attnum - 1));
+    isnull = false;
+    tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &attnum, &value, &isnull);
+  }
+  return tuple;
+}
+
+/* Before the row is inserted: what is in its way, what it lacks, what objects to it. */
+static HeapTuple arrive(il_trigger *t, il_tuple_row *r, HeapTuple tuple) {
+  bool objections = false;
+
+  il_pg_precede(t, r);
+  tuple = look_up(t, r, fill(t, r, tuple));
+  for (int i = 0; i < r->row.plan->nops; i++)
+    objections |= r->row.plan->ops[i].role == &il_role_budget;
+  if (objections) {
+    hold(t, r, tuple);
+    il_pg_objections(t, r);
+  }
+  return judge_early(t, r, tuple);
 }
 
 IL_PG_FUNCTION(il1_fill);
@@ -178,8 +235,7 @@ Datum il1_fill(PG_FUNCTION_ARGS) {
   il_tuple_row_init(&r, t, data);
   if (r.row.event == IL_EV_INSERT) {
     judge_given(&r);
-    il_pg_precede(t, &r);
-    return PointerGetDatum(judge_early(t, &r, fill(t, &r, data->tg_trigtuple)));
+    return PointerGetDatum(arrive(t, &r, data->tg_trigtuple));
   }
   for (int i = 0; i < plan->nops; i++)
     judge_named(&r, &plan->ops[i], data->tg_updatedcols);

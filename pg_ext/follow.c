@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "tcop/dest.h"
+#include "utils/datum.h"
 #include "utils/formatting.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -363,6 +364,52 @@ static void answer_start(DestReceiver *self, int operation, TupleDesc desc) {
 }
 
 static void answer_nothing(DestReceiver *self) {}
+
+/* The same of a value of any type. */
+typedef struct taken {
+  DestReceiver pub; /* first */
+  MemoryContext context;
+  Oid type;
+  Datum value;
+  bool isnull;
+} taken;
+
+static bool take_row(TupleTableSlot *slot, DestReceiver *self) {
+  taken *a = (taken *)self;
+  Form_pg_attribute att = TupleDescAttr(slot->tts_tupleDescriptor, 0);
+  MemoryContext old;
+
+  a->value = slot_getattr(slot, 1, &a->isnull);
+  a->type = att->atttypid;
+  if (a->isnull) return true;
+  old = MemoryContextSwitchTo(a->context);
+  a->value = datumCopy(a->value, att->attbyval, att->attlen);
+  MemoryContextSwitchTo(old);
+  return true;
+}
+
+static void take_start(DestReceiver *self, int operation, TupleDesc desc) {
+  if (desc->natts != 1) elog(ERROR, "interlock: not one value");
+}
+
+bool il_pg_follow_value(const il_trigger *t, const char *sql, const il_tuple_row *r,
+                        const il_op *op, Oid *type, Datum *value) {
+  taken a = {.pub = {.receiveSlot = take_row,
+                     .rStartup = take_start,
+                     .rShutdown = answer_nothing,
+                     .rDestroy = answer_nothing,
+                     .mydest = DestNone},
+             .context = CurrentMemoryContext,
+             .isnull = true};
+  il_pg_follow *f = by_text(t, r->rel, sql);
+  char *nulls;
+  Datum *args = arguments(f, r, op, NULL, &nulls);
+
+  (void)il_pg_stmt_run(f->stmt, args, nulls, &a.pub);
+  *type = a.type;
+  *value = a.value;
+  return !a.isnull;
+}
 
 bool il_pg_follow_ask(il_pg_follow *f, const il_tuple_row *r, const il_op *op, const char *event,
                       Datum *out) {

@@ -260,6 +260,9 @@ extern uint64 il_pg_follow_write(il_pg_follow *insert, const il_tuple_row *row, 
 /* Asks a question: a SELECT of one integer or boolean; false: NULL, or no row. */
 extern bool il_pg_follow_ask(il_pg_follow *question, const il_tuple_row *row, const il_op *op,
                              const char *event, Datum *answer);
+/* Asks for one value of any type, copied into the current memory context; false: NULL, or no row. */
+extern bool il_pg_follow_value(const il_trigger *trigger, const char *sql, const il_tuple_row *row,
+                               const il_op *op, Oid *type, Datum *value);
 /* Prepares a template for rows of a relation; SPI is connected. Raises what the parser says. */
 extern void il_pg_follow_analyse(Oid relid, Oid fn, const char *sql);
 /* At the end of a transaction: drops what is stale, or everything. */
@@ -283,9 +286,13 @@ typedef struct il_announcement {
   const char *event;            /* "": none */
   const il_op *steps; /* NULL: an event; else the row of table that this operation steps */
   bool taken;
+  const char *adding; /* NULL, or the key of the row of `table` whose totals are added to */
+  int depth;          /* of triggers, while that is done */
 } il_announcement;
-/* Runs what is to run before the row is inserted (IL_FOLLOW_BEFORE). */
+/* Runs what is to run before the row is inserted (IL_FOLLOW_BEFORE); once it is filled, asks what objects
+** to it (IL_FOLLOW_TURN, IL_FOLLOW_REFUSE). */
 extern void il_pg_precede(const il_trigger *t, const il_tuple_row *r);
+extern void il_pg_objections(const il_trigger *t, const il_tuple_row *r);
 extern il_announcement *il_announcing; /* NULL: none */
 /* row->announced of rows in a WHEN clause, and of rows in a trigger function: is this the announced
 ** row, or one that a permission covers (common/rules/permit.h)? */

@@ -439,6 +439,7 @@ static const char *port_get(il_port *port, const char *what) {
   if (strcmp(what, "actor") == 0) return il_pg_actor();
   if (strcmp(what, "mode") == 0) return il_pg_mode();
   if (strcmp(what, "user") == 0) return GetUserNameFromId(GetUserId(), false);
+  if (strcmp(what, "transaction") == 0) return IsTransactionBlock() ? "" : NULL;
   if (strcmp(what, "schema") == 0)
     return p->path ? get_namespace_name(linitial_oid(p->path)) : NULL;
   return NULL;

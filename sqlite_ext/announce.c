@@ -19,7 +19,9 @@
 */
 #include "guard.h"
 #include "roles/events.h"
+#include "roles/roles.h"
 #include "roles/tally.h"
+#include "roles/totals.h"
 #include "rules/permit.h"
 #include <string.h>
 
@@ -40,34 +42,45 @@ static uint64_t what(const char *rulebook, const char *table, const il_buf *key,
   return add(h, event, nevent);
 }
 
-enum {
-  NOTE_SLOT = -1812
-}; /* negative: one for all calls of a firing; the last is the one not taken yet */
+/* Negative: one for all calls of a firing; the last is the one not taken yet. What is added to another
+** table has a note for each of its columns. */
+enum { NOTE_SLOT = -1812, ADD_SLOT = -1900, ADD_MAX = 32 };
 
 /* What a firing keeps: which note is its own. */
 typedef struct firing {
   il_conn *conn;
   uint64_t note;
+  int alone; /* other notes of the firing outlive it */
 } firing;
+
+static void drop(il_conn *c, int i) {
+  c->nannounced--;
+  memmove(c->announced + i, c->announced + i + 1,
+          (size_t)(c->nannounced - i) * sizeof c->announced[0]);
+}
 
 /* The firing is over, or announces its next row: its note, and those of firings within it, go. */
 static void firing_over(void *p) {
   firing *f = p;
   il_conn *c = f->conn;
   for (int i = 0; i < c->nannounced; i++) {
-    if (c->announced[i].note == f->note) c->nannounced = i;
+    if (c->announced[i].note != f->note) continue;
+    if (f->alone)
+      drop(c, i);
+    else
+      c->nannounced = i;
   }
   sqlite3_free(f);
   il_conn_unref(c);
 }
 
-static int announce(il_conn *c, sqlite3_context *ctx, uint64_t h) {
+static int announce(il_conn *c, sqlite3_context *ctx, int slot, uint64_t h) {
   firing *f = sqlite3_malloc64(sizeof *f);
   if (!f) return 0;
-  *f = (firing){c, ++c->notes};
+  *f = (firing){c, ++c->notes, slot != NOTE_SLOT};
   il_conn_ref(c);
-  sqlite3_set_auxdata(ctx, NOTE_SLOT, f, firing_over); /* the note before it goes, if it is there */
-  if (sqlite3_get_auxdata(ctx, NOTE_SLOT) != f) return 0; /* no memory: f is freed */
+  sqlite3_set_auxdata(ctx, slot, f, firing_over);    /* the note before it goes, if it is there */
+  if (sqlite3_get_auxdata(ctx, slot) != f) return 0; /* no memory: f is freed */
   if (c->nannounced == IL_ANNOUNCED_MAX) {
     c->nannounced--;
     memmove(c->announced, c->announced + 1, (size_t)c->nannounced * sizeof c->announced[0]);
@@ -105,11 +118,76 @@ static int stepped(const il_row *row, il_guard *g) {
   return found;
 }
 
+/* Takes out one note, wherever it is: those of a row's totals are asked for in any order. */
+static int taken_one(il_conn *c, uint64_t h) {
+  for (int i = c->nannounced - 1; i >= 0; i--) {
+    if (c->announced[i].hash != h) continue;
+    drop(c, i);
+    return 1;
+  }
+  return 0;
+}
+
+/* Is the total's column being added to by the trigger of the other table? */
+static int added(il_guard *g, const il_row *row, const il_op *op) {
+  const il_plan *plan = row->plan;
+  const char *column = plan->cols[op->cols[0]].name;
+  il_buf key;
+  int found = 0;
+  il_buf_init(&key, &g->conn->mem);
+  il_row_key_text(row, &key);
+  if (!il_buf_text(&key))
+    g->nomem = 1;
+  else
+    found = taken_one(g->conn, what(plan->rulebook, plan->table, &key, column, strlen(column)));
+  il_buf_free(&key);
+  return found;
+}
+
+/* il1_adding(plan, op, key): the totals of the row with that key are about to be added to. */
+void il1_adding(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_value v;
+  il_buf key;
+  const il_op *op;
+  const char *table, *column;
+  int n = 0;
+  if (!il_guard_begin(&g, ctx, argc, argv, 2)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op) return;
+  if (op->role != &il_role_totalled) {
+    il_guard_bad(ctx, "the operation adds to no totals");
+    return;
+  }
+  il_value_of(argv[2], &v, &g.nomem);
+  if (g.conn->load || v.type == IL_T_NULL) {
+    sqlite3_result_int(ctx, 0);
+    return;
+  }
+  il_buf_init(&key, &g.conn->mem);
+  il_value_text(&v, &key);
+  while (!g.nomem && n < ADD_MAX && il_totalled_column(op, n, &table, &column)) {
+    uint64_t h = 0;
+    if (!il_buf_text(&key))
+      g.nomem = 1;
+    else
+      h = what(g.entry->plan->rulebook, table, &key, column, strlen(column));
+    if (!g.nomem && !announce(g.conn, ctx, ADD_SLOT - n, h)) g.nomem = 1;
+    n++;
+  }
+  il_buf_free(&key);
+  if (g.nomem)
+    sqlite3_result_error_nomem(ctx);
+  else
+    sqlite3_result_int(ctx, 1);
+}
+
 int il_guard_announced(const il_row *row, const il_op *op) {
   il_guard *g = row->host;
   il_conn *c = g->conn;
   il_buf key, event;
   int found = 0;
+  if (op->role == &il_role_totals) return c->nannounced ? added(g, row, op) : 0;
   if (c->permit && il_permit_covers(c->permit, row, op, &c->mem)) return 1;
   if (op->role == &il_role_tally) return stepped(row, g);
   if (row->event != IL_EV_INSERT || c->nannounced == 0 || !op->compiled) return 0;
@@ -159,7 +237,8 @@ void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   } else if (!name) {
     il_guard_bad(ctx, "no such event");
   } else {
-    if (announce(g.conn, ctx, what(plan->rulebook, events->table, &key, name, strlen(name))))
+    if (announce(g.conn, ctx, NOTE_SLOT,
+                 what(plan->rulebook, events->table, &key, name, strlen(name))))
       sqlite3_result_text(ctx, name, -1, SQLITE_TRANSIENT);
     else
       sqlite3_result_error_nomem(ctx);
@@ -184,7 +263,7 @@ void il1_tell(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_buf_init(&key, &g.conn->mem);
   il_value_text(&v, &key);
   if (g.nomem || !il_buf_text(&key) ||
-      !announce(g.conn, ctx,
+      !announce(g.conn, ctx, NOTE_SLOT,
                 what(g.entry->plan->rulebook, ((const il_tallied *)op->compiled)->table, &key,
                      IL_TALLY_EVENT, strlen(IL_TALLY_EVENT))))
     sqlite3_result_error_nomem(ctx);

@@ -393,6 +393,30 @@ static void il1_refuse(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   il_guard_error(g.conn, ctx, &err);
 }
 
+/* il1_object(plan, op, text, key…): a query gave a reason why the row must not be. */
+static void il1_object(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  il_guard g;
+  il_error err;
+  il_value text;
+  const il_op *op;
+  if (!il_guard_begin(&g, ctx, argc, argv, 2)) return;
+  op = il_guard_op(&g, ctx, argv[1]);
+  if (!op || g.conn->load) return;
+  if (argc - 3 != g.entry->plan->nkey) {
+    il_guard_bad(ctx, "wrong number of arguments");
+    return;
+  }
+  il_guard_key(&g, IL_EV_INSERT, argv + 3);
+  if (g.row.announced && g.row.announced(&g.row, op)) return;
+  il_value_of(argv[2], &text, &g.nomem);
+  if (g.nomem) {
+    sqlite3_result_error_nomem(ctx);
+    return;
+  }
+  il_refuse(&err, &g.row, op, -1, IL_RULE, "%.*s", (int)text.n, text.p ? text.p : "");
+  il_guard_error(g.conn, ctx, &err);
+}
+
 /* il1_lost(plan, op, key…): the event row was not written. An outer OR IGNORE or OR REPLACE rules
 ** the INSERTs of triggers too. */
 static void il1_lost(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
@@ -538,6 +562,7 @@ int il_register_guards(sqlite3 *db, il_conn *c) {
       {"il1_now", 1, il1_now},        {"il1_born", -1, il1_born},
       {"il1_mark", -1, il1_mark},     {"il1_written", -1, il1_written},
       {"il1_load", 0, il1_load},      {"il1_instant", 1, il1_instant},
+      {"il1_object", -1, il1_object}, {"il1_adding", 3, il1_adding},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
     if (c) il_conn_ref(c);

@@ -56,6 +56,7 @@ void il1_fill(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_events(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_tell(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_event(sqlite3_context *ctx, int argc, sqlite3_value **argv);
+void il1_adding(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_mark(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 void il1_written(sqlite3_context *ctx, int argc, sqlite3_value **argv);
 

@@ -215,6 +215,7 @@ static const char *port_get(il_port *port, const char *what) {
   }
   if (strcmp(what, "mode") == 0) return c->load ? "load" : "enforce";
   if (strcmp(what, "schema") == 0) return c->schema ? c->schema : "main";
+  if (strcmp(what, "transaction") == 0) return sqlite3_get_autocommit(c->db) ? NULL : "";
   return ""; /* "user": SQLite has none */
 }
 

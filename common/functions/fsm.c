@@ -54,7 +54,8 @@ il_kind il_fn_states(il_call *call, il_error *err) {
   il_kind kind = start(call, "fsm_states", 1, 1, &t, &m, err);
   for (int i = 0; kind == IL_OK && i < m->nstates; i++) {
     const il_state *s = &m->states[i];
-    il_value out[3] = {il_str(s->name), il_str(s->code), il_str(kinds[s->kind])};
+    il_value out[3] = {il_str(s->name), s->is_null ? il_null() : il_str(s->code),
+                       il_str(kinds[s->kind])};
     kind = call->emit(call->emit_ctx, out, 3, err);
   }
   return kind;
@@ -122,6 +123,6 @@ il_kind il_fn_code(il_call *call, il_error *err) {
   int state;
   il_kind kind = start(call, "fsm_code", 2, 2, &t, &m, err);
   if (kind == IL_OK) kind = il_state_arg(call, &t, m, 1, &state, err);
-  if (kind == IL_OK) call->result = il_str(m->states[state].code);
+  if (kind == IL_OK && !m->states[state].is_null) call->result = il_str(m->states[state].code);
   return kind;
 }

@@ -77,6 +77,9 @@ il_kind il_column_value(il_call *call, const il_target *t, int col, const il_val
 /* A value as it stands in valid JSON: a string's text, NULL for null, anything else as it is spelled.
 ** 0: out of memory. */
 int il_json_scalar(const char *p, size_t n, il_arena *arena, il_value *out);
+/* A value to set a column to or to compare it with: PostgreSQL reads the text of a number as what the
+** column is, also where that is a boolean. */
+il_value il_column_param(il_call *call, il_value v);
 /* A key as the SQL surface spells it into plan->nkey values. */
 il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out,
                     il_error *err);

@@ -137,6 +137,13 @@ int il_json_scalar(const char *p, size_t n, il_arena *arena, il_value *out) {
   return text != NULL;
 }
 
+il_value il_column_param(il_call *call, il_value v) {
+  const char *text;
+  if (v.type != IL_T_INT || call->port->engine != IL_POSTGRES) return v;
+  text = il_textf(call->arena, "%lld", (long long)v.i);
+  return text ? il_str(text) : v;
+}
+
 il_kind il_key_read(il_call *call, const il_target *t, const il_value *text, il_value *out,
                     il_error *err) {
   const il_plan *plan = t->plan;

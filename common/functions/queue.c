@@ -12,6 +12,7 @@
 */
 #include "functions/tick.h"
 #include "functions/work.h"
+#include "rules/sqltext.h"
 #include "values/instant.h"
 #include <string.h>
 
@@ -86,7 +87,8 @@ static il_kind sort(il_arena *arena, const il_queue *q, const il_rows *rows, int
 
 typedef struct claim {
   il_work w;
-  il_value worker;
+  il_value name, worker; /* as given, and as the column has it */
+  const char *filter;    /* as SQL whose bare names are the table's schema's; NULL: none */
   int64_t lease_us;
 } claim;
 
@@ -96,7 +98,7 @@ static void put_sets(il_sql *s, claim *c) {
   const il_plan *plan = w->t->plan;
   const il_queue *q = w->q;
   il_sql_set(s, plan, q->state);
-  il_code_sql(&q->claimed, &s->text);
+  il_sql_code(s, &q->claimed);
   if (q->worker >= 0) il_sql_set_value(s, plan, q->worker, c->worker);
   if (q->until >= 0) il_sql_set_value(s, plan, q->until, il_instant(w->now + c->lease_us));
   if (q->token >= 0) {
@@ -115,6 +117,23 @@ static void put_sets(il_sql *s, claim *c) {
   il_sql_step_version(s, w);
 }
 
+/* The rule of who may claim what, with its row named NEW. */
+static void put_filter(il_sql *s, claim *c) {
+  il_call *call = c->w.call;
+  size_t pos = 0, n = strlen(c->filter);
+  il_piece piece;
+  il_buf_str(&s->text, " AND (");
+  while (il_sql_piece(c->filter, n, &pos, call->arena, &piece, NULL) > 0) {
+    if (piece.kind == IL_PIECE_TEXT)
+      il_buf_add(&s->text, piece.p, piece.n);
+    else if (piece.kind == IL_PIECE_VAR)
+      il_sql_value(s, piece.p[0] == 'n' ? il_instant(c->w.now) : c->name);
+    else
+      il_buf_f(&s->text, "NEW.%.*I", (int)piece.n, piece.p);
+  }
+  il_buf_str(&s->text, "\n)");
+}
+
 /* Ready rows in order: the candidates, from a table named t. */
 static void put_candidates(il_sql *s, claim *c, const il_code *ready, int64_t limit, int orders) {
   il_work *w = &c->w;
@@ -128,8 +147,10 @@ static void put_candidates(il_sql *s, claim *c, const il_code *ready, int64_t li
     il_queue_order_sql(q, plan, i, postgres, &s->text);
     il_buf_f(&s->text, " AS o%d", i);
   }
-  il_buf_f(&s->text, " FROM %s WHERE %I = ", w->t->qualified, plan->cols[q->state].name);
-  il_code_sql(ready, &s->text);
+  il_buf_f(&s->text, " FROM %s%s WHERE %I = ", w->t->qualified, c->filter ? " AS NEW" : "",
+           plan->cols[q->state].name);
+  il_sql_code(s, ready);
+  if (c->filter) put_filter(s, c);
   if (q->due >= 0) {
     il_buf_f(&s->text, " AND (%I IS NULL OR ", plan->cols[q->due].name);
     il_sql_reached(s, w, "", q->due, 1);
@@ -176,7 +197,7 @@ static void claim_postgres(il_sql *s, claim *c, const il_code *ready, int64_t li
     il_buf_f(&s->text, "%sq.%I = c.%I", i ? " AND " : "", name, name);
   }
   il_buf_f(&s->text, " AND q.%I = ", plan->cols[w->q->state].name);
-  il_code_sql(ready, &s->text);
+  il_sql_code(s, ready);
   il_buf_str(&s->text, " RETURNING ");
   put_returned(s, w, "q.");
   if (!batch) return;
@@ -212,6 +233,44 @@ static void claim_sqlite(il_sql *s, claim *c, const il_code *ready, int64_t limi
   }
 }
 
+/* Where no state says that a row is being worked on, its worker is who has locked it. SQLite has one
+** writer, who is made to be that here. */
+static void claim_lock(il_sql *s, claim *c, const il_code *ready, int64_t limit) {
+  il_sql_start(s, c->w.call, "");
+  put_candidates(s, c, ready, limit, 0);
+  if (c->w.call->port->engine == IL_POSTGRES)
+    il_buf_str(&s->text, " FOR NO KEY UPDATE SKIP LOCKED");
+}
+
+static il_kind claim_locked(claim *c, const il_code *ready, int64_t *limit, il_error *err) {
+  il_call *call = c->w.call;
+  il_value code = il_code_value(ready);
+  int state = il_machine_stored(c->w.m, &code);
+  il_sql s;
+  il_rows rows;
+  claim_lock(&s, c, ready, *limit);
+  il_kind kind = il_sql_run(&s, call, &rows, err);
+  for (int i = 0; kind == IL_OK && i < rows.n; i++) {
+    il_value out[3] = {il_null(), il_str(state >= 0 ? c->w.m->states[state].name : ready->text),
+                       il_null()};
+    kind = il_work_key(call, c->w.t->plan, il_rows_at(&rows, i, 0), &out[0], err);
+    if (kind == IL_OK) kind = call->emit(call->emit_ctx, out, 3, err);
+  }
+  if (kind == IL_OK) *limit -= rows.n;
+  return kind;
+}
+
+/* A claim that ends with its statement is none. */
+static il_kind within_transaction(il_call *call, const il_target *t, const char *state,
+                                  il_error *err) {
+  if (!call->port->get(call->port, "transaction"))
+    return il_error_set(err, IL_NOT_NOW,
+                        "queue_claim: a claim of %s lasts as long as its transaction: begin one",
+                        t->plan->table);
+  if (call->port->engine == IL_POSTGRES) return IL_OK;
+  return il_run(call, IL_S_LOCK_WRITE, NULL, 0, NULL, NULL, err, t->qualified, state, state);
+}
+
 static il_kind claim_state(claim *c, const il_code *ready, int64_t *limit, il_error *err) {
   il_call *call = c->w.call;
   const il_plan *plan = c->w.t->plan;
@@ -219,6 +278,7 @@ static il_kind claim_state(claim *c, const il_code *ready, int64_t *limit, il_er
   const int *order = NULL;
   il_sql s;
   il_rows rows;
+  if (!c->w.q->claimed.text) return claim_locked(c, ready, limit, err);
   if (postgres) {
     claim_postgres(&s, c, ready, *limit);
   } else {
@@ -252,6 +312,20 @@ static il_kind claim_rows(claim *c, int64_t limit, il_error *err) {
   return kind;
 }
 
+/* Bare tables of the rule are those beside the queue's. */
+static il_kind read_filter(claim *c, il_error *err) {
+  il_call *call = c->w.call;
+  const il_target *t = c->w.t;
+  il_table_info *info;
+  c->filter = c->w.q->filter;
+  if (!c->filter) return IL_OK;
+  il_kind kind = call->port->table(call->port, t->name.p, t->name.n, call->arena, &info, err);
+  if (kind != IL_OK) return kind;
+  if (call->port->engine == IL_POSTGRES) return il_path_set(call, info->schema, err);
+  c->filter = il_bare_qualify(call, c->filter, info->schema, err);
+  return c->filter ? IL_OK : err->kind;
+}
+
 il_kind il_fn_queue_claim(il_call *call, il_error *err) {
   il_target t;
   claim c = {.worker = il_null()};
@@ -268,6 +342,7 @@ il_kind il_fn_queue_claim(il_call *call, il_error *err) {
                       "queue_claim: argument 4 (lease_seconds)", &seconds, err);
   if (kind != IL_OK) return kind;
   il_value worker = il_arg(call, 1);
+  c.name = worker;
   if (worker.type == IL_T_NULL) return il_nomem(err);
   if (worker.n == 0)
     return il_error_set(err, IL_ARGUMENT, "queue_claim: argument 2 (worker) must not be empty");
@@ -275,6 +350,9 @@ il_kind il_fn_queue_claim(il_call *call, il_error *err) {
   if (kind == IL_OK && c.w.q->worker >= 0)
     kind = il_column_value(call, &t, c.w.q->worker, &worker, &c.worker, err);
   c.lease_us = seconds * 1000000;
+  if (kind == IL_OK && !c.w.q->claimed.text)
+    kind = within_transaction(call, &t, t.plan->cols[c.w.q->state].name, err);
+  if (kind == IL_OK) kind = read_filter(&c, err);
   if (kind == IL_OK) kind = call->port->set(call->port, "acting", &worker, err);
   if (kind == IL_OK) kind = claim_rows(&c, limit, err);
   il_error_clear(&ignored);
@@ -335,7 +413,7 @@ static il_kind finish_row(finish *f, int *done, il_error *err) {
   /* Within a CASE: the planner shall take the key and not the index over claimed rows, which its
   ** statistics may hold for empty. */
   il_buf_f(&s.text, " AND CASE WHEN %I = ", plan->cols[q->state].name);
-  il_code_sql(&q->claimed, &s.text);
+  il_sql_code(&s, &q->claimed);
   if (q->token >= 0 || version >= 0)
     il_sql_and(&s, plan, "", q->token >= 0 ? q->token : version, f->token);
   else if (q->worker >= 0)
@@ -368,6 +446,10 @@ static il_kind read_finish(il_call *call, il_target *t, finish *f, il_error *err
   if (kind == IL_OK) kind = il_target_find(call, 0, "queue_finish", t, err);
   if (kind == IL_OK) kind = il_work_of(call, t, 1, 0, &f->w, err);
   if (kind != IL_OK) return kind;
+  if (!f->w.q->claimed.text)
+    return il_error_set(err, IL_NO_OBJECT,
+                        "queue_finish: a claim of %s ends with its transaction, by a plain UPDATE",
+                        t->plan->table);
   int tokens = f->w.q->token >= 0 || f->w.version >= 0;
   kind = il_arg_require(call, 4, "queue_finish", err);
   if (kind != IL_OK && !tokens && call->nargs > 3 && call->args[2].type == IL_T_NULL &&
@@ -481,7 +563,7 @@ static il_kind due(il_tick *t, int *yes, il_error *err) {
   if (kind != IL_OK) return kind;
   il_sql_start(&s, t->call, "SELECT 1 FROM ");
   il_buf_f(&s.text, "%s WHERE %I = ", t->target.qualified, t->target.plan->cols[w.q->state].name);
-  il_code_sql(&w.q->claimed, &s.text);
+  il_sql_code(&s, &w.q->claimed);
   il_buf_str(&s.text, " AND ");
   il_sql_reached(&s, &w, "", w.q->until, 1);
   il_buf_str(&s.text, " LIMIT 1");

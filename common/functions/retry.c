@@ -119,7 +119,7 @@ static il_kind waiting(il_tick *t, il_work *w, int64_t limit, int lock, il_rows 
   il_sql_start(&s, t->call, "SELECT ");
   il_key_columns(plan, "", &s.text);
   il_buf_f(&s.text, " FROM %s WHERE %I = ", t->target.qualified, plan->cols[w->r->state].name);
-  il_code_sql(&w->r->wait, &s.text);
+  il_sql_code(&s, &w->r->wait);
   il_buf_str(&s.text, " AND ");
   if (t->call->port->engine == IL_SQLITE) { /* by the index; the instant itself may say no */
     il_buf_f(&s.text, "%I <= ", plan->cols[w->r->next_at].name);
@@ -158,12 +158,12 @@ static il_kind wake_one(void *ctx, il_error *err) {
   il_sql_start(&s, w->call, "UPDATE ");
   il_buf_f(&s.text, "%s SET ", w->t->qualified);
   il_sql_set(&s, plan, w->r->state);
-  il_code_sql(&w->r->again, &s.text);
+  il_sql_code(&s, &w->r->again);
   il_sql_step_version(&s, w);
   il_buf_str(&s.text, " WHERE ");
   il_sql_key(&s, plan, k->key);
   il_buf_f(&s.text, " AND %I = ", plan->cols[w->r->state].name);
-  il_code_sql(&w->r->wait, &s.text);
+  il_sql_code(&s, &w->r->wait);
   il_buf_str(&s.text, " RETURNING 1");
   return il_sql_run(&s, w->call, &rows, err);
 }

@@ -19,10 +19,11 @@ typedef il_kind (*template_fn)(void *ctx, const il_op *op, const char *sql, il_e
 static il_kind each_of(il_call *call, const il_op *op, const il_follow *f, template_fn each,
                        void *ctx, il_error *err) {
   int asked = f->kind == IL_FOLLOW_ASSERT || f->kind == IL_FOLLOW_COMMIT;
-  const char *sql =
-      asked ? il_textf(call->arena, "SELECT CASE WHEN (%s\n) IS NOT TRUE THEN 0 END", f->sql)
-            : f->sql;
+  const char *sql = call->port->engine == IL_POSTGRES && f->postgres ? f->postgres : f->sql;
+  if (asked) sql = il_textf(call->arena, "SELECT CASE WHEN (%s\n) IS NOT TRUE THEN 0 END", sql);
+  if (f->kind == IL_FOLLOW_FILL) sql = il_textf(call->arena, "SELECT (%s\n)", sql);
   const char *when = "";
+  if (f->kind == IL_FOLLOW_TURN && call->port->engine != IL_POSTGRES) return IL_OK;
   if (f->when) when = il_textf(call->arena, "SELECT CASE WHEN (%s\n) THEN 0 END", f->when);
   if (!sql || !when) return il_nomem(err);
   il_kind kind = *when ? each(ctx, op, when, err) : IL_OK;

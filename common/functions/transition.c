@@ -29,10 +29,6 @@ static int version_column(const il_plan *plan) {
   return -1;
 }
 
-static il_value code_value(const il_machine *m, int state) {
-  return m->integer_codes ? il_int(m->states[state].icode) : il_str(m->states[state].code);
-}
-
 /* ---- reading the row ------------------------------------------------------------------------ */
 
 static il_kind read_row(il_call *call, il_move *move, int version, int *found, il_error *err) {
@@ -71,14 +67,14 @@ static il_kind update_row(il_call *call, il_move *move, int version, int *done, 
   il_buf where;
   il_rows rows;
   il_scratch(&where, call->arena);
-  args[n++] = code_value(move->machine, move->to);
+  args[n++] = il_column_param(call, il_machine_code(move->machine, move->to));
   il_key_where(plan, n + 1, &where);
   for (int i = 0; i < plan->nkey; i++)
     args[n++] = move->key[i];
   if (move->stored.type == IL_T_NULL) {
     il_buf_f(&where, " AND %I IS NULL", plan->cols[state].name);
   } else {
-    args[n++] = move->stored;
+    args[n++] = il_column_param(call, move->stored);
     il_buf_f(&where, " AND %I = ?%d", plan->cols[state].name, n);
   }
   if (version >= 0 && move->version.type == IL_T_INT) {

@@ -31,6 +31,7 @@ il_kind il_work_of(il_call *call, const il_target *t, int queue, int retry, il_w
 
 void il_sql_start(il_sql *s, il_call *call, const char *text) {
   il_scratch(&s->text, call->arena);
+  s->call = call;
   s->n = s->nset = 0;
   il_buf_str(&s->text, text);
 }
@@ -44,6 +45,10 @@ void il_sql_value(il_sql *s, il_value v) {
   il_buf_f(&s->text, "?%d", s->n);
 }
 
+void il_sql_code(il_sql *s, const il_code *code) {
+  il_code_sql_of(code, s->call->port->engine == IL_POSTGRES, &s->text);
+}
+
 void il_sql_set(il_sql *s, const il_plan *plan, int col) {
   il_buf_f(&s->text, "%s%I = ", s->nset++ ? ", " : "", plan->cols[col].name);
 }
@@ -53,12 +58,12 @@ void il_sql_set_value(il_sql *s, const il_plan *plan, int col, il_value v) {
   if (v.type == IL_T_NULL)
     il_buf_str(&s->text, "NULL");
   else
-    il_sql_value(s, v);
+    il_sql_value(s, il_column_param(s->call, v));
 }
 
 void il_sql_and(il_sql *s, const il_plan *plan, const char *prefix, int col, il_value v) {
   il_buf_f(&s->text, " AND %s%I = ", prefix, plan->cols[col].name);
-  il_sql_value(s, v);
+  il_sql_value(s, il_column_param(s->call, v));
 }
 
 /* SQLite's instants are texts. Those of leases are in canonical form, by which there is an index;
@@ -199,11 +204,10 @@ static il_kind step(il_work *w, const il_attempt *a, const il_job_row *row, int 
   const il_retry *r = w->r;
   il_sql s;
   il_rows rows;
-  int leaves = q && from == state_of(w, &q->claimed);
+  int leaves = q && q->claimed.text && from == state_of(w, &q->claimed);
   il_sql_start(&s, w->call, "UPDATE ");
   il_buf_f(&s.text, "%s SET ", w->t->qualified);
-  il_sql_set_value(&s, plan, w->m->col, il_str(w->m->states[to].code));
-  if (w->m->integer_codes) s.args[s.n - 1] = il_int(w->m->states[to].icode);
+  il_sql_set_value(&s, plan, w->m->col, il_machine_code(w->m, to));
   il_sql_step_version(&s, w);
   if (leaves && q->until >= 0 && q->until_null) il_sql_set_value(&s, plan, q->until, il_null());
   if (leaves && q->token >= 0 && !a->lost && a->token)
@@ -226,9 +230,7 @@ static il_kind step(il_work *w, const il_attempt *a, const il_job_row *row, int 
   if (from == row->state)
     il_sql_and(&s, plan, "", w->m->col, row->stored);
   else
-    il_sql_and(&s, plan, "", w->m->col,
-               w->m->integer_codes ? il_int(w->m->states[from].icode)
-                                   : il_str(w->m->states[from].code));
+    il_sql_and(&s, plan, "", w->m->col, il_machine_code(w->m, from));
   if (leaves && q->until >= 0) {
     il_buf_str(&s.text, " AND ");
     if (!a->lost) il_buf_f(&s.text, "(%I IS NULL OR ", plan->cols[q->until].name);
@@ -326,7 +328,7 @@ il_kind il_work_failed(il_work *w, il_attempt *a, il_error *err) {
     a->result = "lost";
     return IL_OK;
   }
-  claimed = w->q && il_code_is(&w->q->claimed, &row.stored);
+  claimed = w->q && w->q->claimed.text && il_code_is(&w->q->claimed, &row.stored);
   if (a->lost && (!claimed || row.running)) {
     a->result = "lost";
     return IL_OK;
@@ -344,9 +346,8 @@ il_kind il_work_failed(il_work *w, il_attempt *a, il_error *err) {
   }
   kind = decide(w, a, &row, &to, err);
   if (kind != IL_OK || to < 0) return kind;
-  if (row.state == to) { /* dead is the failed state, and it is there */
-    return IL_OK;
-  }
+  /* Dead is the failed state, and it is there. Where the state to be tried in again is, it is counted. */
+  if (row.state == to && (!w->r || to != state_of(w, &w->r->again))) return IL_OK;
   if (a->lost) kind = permit(w, a->key, err);
   if (kind == IL_OK) kind = steps(w, a, &row, to, err);
   if (a->lost) {
@@ -420,7 +421,7 @@ static il_kind ended(il_work *w, int64_t limit, il_rows *rows, il_error *err) {
   il_sql_start(&s, w->call, "SELECT ");
   il_key_columns(plan, "", &s.text);
   il_buf_f(&s.text, " FROM %s WHERE %I = ", w->t->qualified, plan->cols[q->state].name);
-  il_code_sql(&q->claimed, &s.text);
+  il_sql_code(&s, &q->claimed);
   il_buf_str(&s.text, " AND ");
   il_sql_reached(&s, w, "", q->until, 1);
   il_buf_f(&s.text, " ORDER BY %I LIMIT %lld", plan->cols[q->until].name, (long long)limit);

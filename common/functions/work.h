@@ -22,11 +22,14 @@ il_kind il_work_of(il_call *call, const il_target *t, int queue, int retry, il_w
 
 /* A statement being written, and its parameters. */
 typedef struct il_sql {
+  il_call *call;
   il_buf text;
   int n, nset;
   il_value args[120];
 } il_sql;
 void il_sql_start(il_sql *s, il_call *call, const char *text);
+/* Appends a state's code, to compare its column with or to set it to. */
+void il_sql_code(il_sql *s, const il_code *code);
 /* Appends the parameter. */
 void il_sql_value(il_sql *s, il_value v);
 /* Appends "column = value" to a SET list; il_sql_set ends with " = " for an expression. */

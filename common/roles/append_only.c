@@ -86,6 +86,13 @@ static il_kind bind_except(il_binder *b, il_bind_op *op, const cJSON *at) {
   return IL_OK;
 }
 
+/* Are rows kept for a time only? Then expire_purge is let through, by the instant. */
+static int keeps(const cJSON *table) {
+  const cJSON *expiry = il_doc_get(table, "expiry");
+  if (cJSON_IsArray(expiry)) expiry = expiry->child;
+  return il_doc_get(expiry, "keep_seconds") != NULL;
+}
+
 static il_kind bind_append(il_binder *b, const cJSON *json) {
   const char *rule;
   const cJSON *grows = il_doc_get(json, "grows");
@@ -97,7 +104,9 @@ static il_kind bind_append(il_binder *b, const cJSON *json) {
   kind = bind_cascades(b, op, il_doc_get(json, "cascade"), 'C');
   if (kind == IL_OK) kind = bind_cascades(b, op, il_doc_get(json, "cascade_delete"), 'D');
   if (kind == IL_OK) kind = bind_except(b, op, il_doc_get(json, "except"));
-  if (kind == IL_OK && op && op->nwords) /* which column an update changes is then looked at */
+  /* Which column an update changes is then looked at. */
+  if (kind == IL_OK && op &&
+      (op->nwords || il_doc_get(b->table->json, "lookup") || keeps(b->table->json)))
     for (int c = 0; c < b->table->plan->ncols; c++)
       il_bind_add_col(b, op, c);
   return kind == IL_OK && grows ? bind_grows(b, grows) : kind;
@@ -161,8 +170,17 @@ static int is_excepted(const append *a, int col) {
   return 0;
 }
 
-/* Does the update change nothing but foreign keys that become NULL? Then the assert asks whether
-** their parents are gone. */
+/* A NULL that becomes what it follows from: `lookup` asks whether it does. */
+static int is_looked_up(const il_row *row, int col) {
+  const il_plan *plan = row->plan;
+  if (il_row_value(row, IL_OLD, col).type != IL_T_NULL) return 0;
+  for (int i = 0; i < plan->nops; i++)
+    if (plan->ops[i].role == &il_role_lookup && plan->ops[i].cols[0] == col) return 1;
+  return 0;
+}
+
+/* Does the update change nothing but foreign keys that become NULL, and what follows from others?
+** Then the assert asks whether their parents are gone. */
 static int only_set_null(const il_op *op, const il_row *row) {
   const append *a = op->compiled;
   int n = 0;
@@ -173,6 +191,7 @@ static int only_set_null(const il_op *op, const il_row *row) {
       n++;
       continue;
     }
+    may = is_looked_up(row, op->cols[i]);
     for (int k = 0; k < a->n && !may; k++)
       may = !a->cascades[k].deletes && a->cascades[k].col == op->cols[i] &&
             il_row_value(row, IL_NEW, op->cols[i]).type == IL_T_NULL;
@@ -191,6 +210,8 @@ static int cascades_delete(const il_op *op) {
 
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {
   int passes = row->event == IL_EV_UPDATE ? only_set_null(op, row) : cascades_delete(op);
+  if (row->event == IL_EV_DELETE && op->ncols > 0 && row->announced && row->announced(row, op))
+    return IL_OK; /* expire_purge, by the age that `expiry` says */
   if (!passes) return refuse(op, row, err, row->event == IL_EV_UPDATE ? "UPDATE" : "DELETE");
   if (((const append *)op->compiled)->n) *work |= IL_WORK_AFTER;
   return IL_OK;

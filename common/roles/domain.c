@@ -65,7 +65,9 @@ static void describe_domain(const il_op *op, const il_plan *plan, il_buf *out) {
   il_buf_f(out, "%s.%s is a state:", plan->table, il_col_name(plan, m->col));
   for (int i = 0; i < m->nstates; i++) {
     il_buf_f(out, "%s %s", i ? "," : "", m->states[i].name);
-    if (strcmp(m->states[i].code, m->states[i].name) != 0)
+    if (m->states[i].is_null)
+      il_buf_str(out, " (NULL)");
+    else if (strcmp(m->states[i].code, m->states[i].name) != 0)
       il_buf_f(out, " (%s)", m->states[i].code);
   }
   il_buf_char(out, '.');

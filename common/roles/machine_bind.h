@@ -17,6 +17,7 @@ typedef struct il_machine_bind {
   int col;
   il_bind_machine *as; /* how other roles see it */
   int nstates, nedges;
+  int null_state; /* -1: none is stored as NULL */
   const cJSON **states;
   const char **codes;
   il_edge_bind *edges;

@@ -3,7 +3,7 @@
 **
 ** Words: "i" or "t" (codes are integers, texts), with "d" behind it for "self": "deny";
 ** "R<1-4><rule>" rule ids of domain, birth, transition, freeze; "T<events table>"; then the
-** states in file order, "S<name>" or "F<name>" (final), each followed by "c<code>", "i"
+** states in file order, "S<name>" or "F<name>" (final), each followed by "c<code>" or "0" (NULL), "i"
 ** (initial), "b<event>" (of a birth), "m<ms>" "w<since>" "a<actor>" "r<rule>" "g<target>"
 ** (after); then the edges, "e<from>,<to>" or "x<from>,<to>" (of a root "on"), each followed by
 ** "n<name>", "v<event>" …, or "z": no event row.
@@ -65,6 +65,11 @@ static int read_state(il_machine *m, il_state *s, const char *word, const char *
   case 'c':
     s->code = word + 1;
     return word[1] != 0;
+  case '0':
+    if (word[1] || m->null_state >= 0) return 0;
+    s->is_null = 1;
+    m->null_state = (int)(s - m->states);
+    return 1;
   case 'i':
     if (word[1]) return 0;
     s->initial = 1;
@@ -93,7 +98,6 @@ static int read_state(il_machine *m, il_state *s, const char *word, const char *
     s->after_target = word + 1;
     return 1;
   default:
-    (void)m;
     return 0;
   }
 }
@@ -152,7 +156,7 @@ static int finish_states(il_machine *m) {
   for (int i = 0; i < m->nstates; i++) {
     il_state *s = &m->states[i];
     int64_t target = 0;
-    if (m->integer_codes && !il_word_int(s->code, &s->icode)) return 0;
+    if (m->integer_codes && !s->is_null && !il_word_int(s->code, &s->icode)) return 0;
     if (!s->after_target) continue;
     if (!s->after_us || !s->after_since || !il_word_int(s->after_target, &target)) return 0;
     s->after_target = m->states[target].name;
@@ -195,6 +199,7 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   m->self_deny = op->words[0][1] == 'd';
   m->rule_domain = m->rule_birth = m->rule_transition = m->rule_freeze = op->rule;
   m->nstates = n.states;
+  m->null_state = -1;
   m->states = il_arena_alloc(arena, (size_t)n.states * sizeof *m->states);
   m->codes = il_arena_alloc(arena, (size_t)n.states * sizeof *m->codes);
   m->edges = il_arena_alloc(arena, (size_t)n.edges * sizeof *m->edges);
@@ -205,8 +210,10 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
   if (!read_words(op, m, strings))
     return il_word_error(op, err, "a word that is no part of a machine");
   if (!finish_states(m)) return il_word_error(op, err, "a code or an after that cannot be");
-  for (int i = 0; i < m->nstates; i++)
-    m->codes[i] = (struct il_packed){m->states[i].code, strlen(m->states[i].code)};
+  for (int i = 0; i < m->nstates; i++) {
+    const il_state *s = &m->states[i];
+    m->codes[i] = (struct il_packed){s->code, s->is_null ? SIZE_MAX : strlen(s->code)};
+  }
   for (int i = 0; i < m->nedges; i++)
     m->reach[(size_t)m->edges[i].from * row + (size_t)m->edges[i].to / 64] |=
         UINT64_C(1) << (m->edges[i].to % 64);

@@ -76,24 +76,52 @@ static il_kind check_state(il_binder *b, const cJSON *state) {
   return IL_OK;
 }
 
-/* Codes: all integers or all texts, none twice, and of the column's type. */
+/* A state that is stored as NULL has ways in and out and nothing else: everything else asks for a
+** code, and the event of a birth is told by a state that was NULL. */
+static il_kind check_null(il_binder *b, const il_machine_bind *m, const cJSON *state) {
+  const cJSON *events = il_doc_get(m->json, "events");
+  for (const cJSON *part = state->child; part; part = part->next) {
+    const char *key = part->string;
+    if (strcmp(key, "code") == 0 || strcmp(key, "to") == 0 || strcmp(key, "on") == 0 ||
+        strcmp(key, "meta") == 0)
+      continue;
+    return il_bind_error(b, part, IL_ARGUMENT, "a state that is stored as NULL has ways out only");
+  }
+  if (events)
+    return il_bind_error(b, events, IL_ARGUMENT, "no event rows where a state is stored as NULL");
+  return IL_OK;
+}
+
+/* Codes: all integers or all texts, none twice, and of the column's type; one may be NULL. */
 static il_kind read_codes(il_binder *b, il_machine_bind *m) {
   il_coltype type = b->table->plan->cols[m->col].type;
+  int known = 0, nulls = 0;
   for (int i = 0; i < m->nstates; i++) {
     const cJSON *at = il_doc_get(m->states[i], "code");
     int integer;
     il_kind kind = il_bind_code(b, m->states[i], &m->codes[i], &integer);
+    if (kind == IL_OK && integer < 0) kind = check_null(b, m, m->states[i]);
     if (kind != IL_OK) return kind;
     if (!at) at = m->states[i];
-    if (i == 0) m->as->integers = integer;
+    if (integer < 0) {
+      m->null_state = i;
+      if (nulls++) return il_bind_error(b, at, IL_ARGUMENT, "only one state is stored as NULL");
+      if (!il_bind_nullable(b->table, m->col))
+        return il_bind_error(b, at, IL_ARGUMENT, "the column cannot be NULL");
+      continue;
+    }
+    if (!known++) m->as->integers = integer;
     if (integer != m->as->integers)
       return il_bind_error(b, at, IL_ARGUMENT,
                            "either all states have a whole number as code or none");
     for (int k = 0; k < i; k++)
-      if (strcmp(m->codes[k], m->codes[i]) == 0)
+      if (k != m->null_state && strcmp(m->codes[k], m->codes[i]) == 0)
         return il_bind_error(b, at, IL_ARGUMENT, "state \"%s\" has this code already",
                              m->states[k]->string);
   }
+  if (!known)
+    return il_bind_error(b, il_doc_get(m->json, "states"), IL_ARGUMENT,
+                         "a state that is stored as NULL needs another one beside it");
   if (b->table->info && type != IL_C_OTHER && (type == IL_C_INT) != m->as->integers)
     return il_bind_error(b, il_doc_get(m->json, "column"), IL_ARGUMENT,
                          "the codes are %s, but the column is declared %s",
@@ -319,7 +347,10 @@ static il_kind state_words(il_binder *b, const il_machine_bind *m, il_bind_op *o
   const char *name = m->states[i]->string;
   il_kind kind = IL_OK;
   il_bind_word(b, op, il_doc_get(m->states[i], "type") ? 'F' : 'S', name);
-  if (strcmp(m->codes[i], name) != 0) il_bind_word(b, op, 'c', m->codes[i]);
+  if (i == m->null_state)
+    il_bind_word(b, op, '0', "");
+  else if (strcmp(m->codes[i], name) != 0)
+    il_bind_word(b, op, 'c', m->codes[i]);
   if (is_initial(m, name)) il_bind_word(b, op, 'i', "");
   if (born && !cJSON_IsArray(born))
     return il_bind_error(b, born, IL_ARGUMENT, "must be a list of event names");
@@ -395,7 +426,7 @@ static il_kind add_machine(il_binder *b, il_machine_bind *m) {
 }
 
 static il_kind bind_machine(il_binder *b, const cJSON *json) {
-  il_machine_bind m = {0};
+  il_machine_bind m = {.null_state = -1};
   const cJSON *rules = il_doc_get(json, "rules");
   il_kind kind = il_bind_keys(b, json, machine_keys);
   m.json = json;

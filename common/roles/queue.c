@@ -7,14 +7,15 @@
 ** Column 0 is the state's. Words, each a tag and its value: "c<code>" claimed, "x<code>" what an
 ** expired row returns to, "r<code>" … the ready states; columns by number: "w" worker, "u" until,
 ** "t" token, "d" due, "a" attempts; "U", "W": until and worker may be NULL; "s<seconds>" of a
-** lease; the order: "o<column>" or "O<column>" (descending), each followed by "k<code>" … its
+** lease, "f<expression>" which rows a worker may claim; the order: "o<column>" or "O<column>" (descending), each followed by "k<code>" … its
 ** ranking.
 */
+#include "../rules/sqltext.h"
 #include "queue.h"
 
-static const char *const queue_keys[] = {"rule",          "rules", "column",  "ready",  "claimed",
-                                         "worker",        "until", "token",   "due",    "attempts",
-                                         "lease_seconds", "order", "expired", "unique", NULL};
+static const char *const queue_keys[] = {
+    "rule",     "rules",         "column", "ready",   "claimed", "worker", "until", "token", "due",
+    "attempts", "lease_seconds", "order",  "expired", "unique",  "fence",  "for",   NULL};
 static const char *const order_keys[] = {"column", "rank", "descending", NULL};
 static const char *const rule_keys[] = {"fence", "unique", NULL};
 
@@ -172,7 +173,7 @@ static il_kind bind_ready(il_binder *b, il_bind_op *op, const parts *p, const cJ
   for (const cJSON *s = ready->child; s; s = s->next) {
     il_kind kind = state_word(b, op, p->m, s, 'r');
     if (kind != IL_OK) return kind;
-    if (!il_bind_has_edge(b->table, p->m->col, s->valuestring, p->claimed))
+    if (p->claimed && !il_bind_has_edge(b->table, p->m->col, s->valuestring, p->claimed))
       return il_bind_error(b, s, IL_ARGUMENT, "the machine does not lead from %s to %s",
                            s->valuestring, p->claimed);
   }
@@ -197,8 +198,12 @@ static il_kind bind_columns(il_binder *b, il_bind_op *op, parts *p, const cJSON 
 
 static il_kind bind_states(il_binder *b, il_bind_op *op, parts *p, const cJSON *json) {
   const cJSON *expired = il_doc_get(json, "expired");
-  il_kind kind = il_bind_state_word(b, op, p->m, json, "claimed", 1, 'c', &p->claimed);
+  il_kind kind = il_bind_state_word(b, op, p->m, json, "claimed", 0, 'c', &p->claimed);
+  if (kind == IL_OK && !p->claimed && (p->worker >= 0 || expired))
+    kind = il_bind_error(b, json, IL_ARGUMENT,
+                         "\"claimed\" is missing: the state of a row that a worker holds");
   if (kind == IL_OK) kind = bind_ready(b, op, p, json);
+  if (kind == IL_OK && !p->claimed) return kind;
   if (kind == IL_OK && !expired) { /* the first ready state */
     kind = state_word(b, op, p->m, il_doc_get(json, "ready")->child, 'x');
     p->expired = il_doc_get(json, "ready")->child->valuestring;
@@ -254,9 +259,30 @@ static il_kind bind_fence(il_binder *b, const il_bind_op *queue, const parts *p)
   return IL_OK;
 }
 
+/* Which rows a worker may claim. */
+static il_kind bind_filter(il_binder *b, il_bind_op *op, const cJSON *json) {
+  const cJSON *at = il_doc_get(json, "for");
+  size_t pos = 0;
+  il_piece piece;
+  il_kind kind;
+  if (!at) return IL_OK;
+  if (!cJSON_IsString(at) || !at->valuestring[0])
+    return il_bind_error(b, at, IL_ARGUMENT, "must be an expression over NEW and $actor");
+  kind = il_bind_sql(b, b->table, at, at->valuestring, IL_EV_INSERT, 1, NULL);
+  while (kind == IL_OK && il_sql_piece(at->valuestring, strlen(at->valuestring), &pos, b->arena,
+                                       &piece, b->err) > 0) {
+    if (piece.kind != IL_PIECE_VAR || (piece.n == 5 && memcmp(piece.p, "actor", 5) == 0)) continue;
+    if (piece.n == 3 && memcmp(piece.p, "now", 3) == 0) continue;
+    kind = il_bind_error(b, at, IL_ARGUMENT, "no variable $%.*s here: there are $actor and $now",
+                         (int)piece.n, piece.p);
+  }
+  if (kind == IL_OK) il_bind_word(b, op, 'f', at->valuestring);
+  return kind;
+}
+
 static il_kind bind(il_binder *b, const cJSON *json) {
   const cJSON *seconds = il_doc_get(json, "lease_seconds"), *rules = il_doc_get(json, "rules");
-  const cJSON *unique = il_doc_get(json, "unique");
+  const cJSON *unique = il_doc_get(json, "unique"), *fence = il_doc_get(json, "fence");
   const char *rule, *unique_rule;
   parts p = {.seconds = LEASE_SECONDS};
   il_bind_op *op;
@@ -266,6 +292,8 @@ static il_kind bind(il_binder *b, const cJSON *json) {
   if (kind == IL_OK) kind = il_bind_rule_of(b, json, "fence", rule, &p.fence);
   if (kind == IL_OK) kind = il_bind_rule_of(b, json, "unique", rule, &unique_rule);
   if (kind == IL_OK) kind = il_bind_machine_column(b, json, &p.m);
+  if (kind == IL_OK && fence && !cJSON_IsBool(fence))
+    kind = il_bind_error(b, fence, IL_ARGUMENT, "must be true or false");
   if (kind == IL_OK && seconds) kind = il_bind_int(b, seconds, 1, 315576000, &p.seconds);
   if (kind != IL_OK) return kind;
   op = il_bind_add(b, b->table, &il_role_queue, rule, 0);
@@ -274,8 +302,11 @@ static il_kind bind(il_binder *b, const cJSON *json) {
   il_bind_word_int(b, op, 's', p.seconds);
   kind = bind_columns(b, op, &p, json);
   if (kind == IL_OK) kind = bind_states(b, op, &p, json);
+  if (kind == IL_OK && cJSON_IsFalse(fence) && (p.until >= 0 || p.token >= 0 || p.attempts >= 0))
+    kind = il_bind_error(b, fence, IL_ARGUMENT, "a lease is fenced: it has columns");
+  if (kind == IL_OK) kind = bind_filter(b, op, json);
   if (kind == IL_OK) kind = bind_order(b, op, il_doc_get(json, "order"));
-  if (kind == IL_OK && p.worker >= 0) kind = bind_fence(b, op, &p);
+  if (kind == IL_OK && p.worker >= 0 && !cJSON_IsFalse(fence)) kind = bind_fence(b, op, &p);
   return kind == IL_OK && unique ? il_bind_unique_work(b, p.m, unique_rule, unique) : kind;
 }
 
@@ -317,6 +348,9 @@ static int read_word(il_queue *q, room *r, const char *word, const il_plan *plan
     if (!il_word_int(word + 1, &seconds) || seconds < 1 || seconds > 315576000) return 0;
     q->lease_us = seconds * 1000000;
     return 1;
+  case 'f':
+    q->filter = word + 1;
+    return word[1] != 0;
   case 'U':
     return q->until_null = 1;
   case 'W':
@@ -359,7 +393,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
     if (!read_word(q, &r, op->words[i], plan))
       return il_word_error(op, err, "a word that is no part of a queue");
   q->order = r.orders;
-  if (!q->nready || !q->claimed.text || !q->expired.text || !q->lease_us ||
+  if (!q->nready || !q->claimed.text != !q->expired.text || !q->lease_us ||
+      (q->worker >= 0 && !q->claimed.text) ||
       (q->worker < 0 && (q->until >= 0 || q->token >= 0 || q->attempts >= 0)))
     return il_word_error(op, err, "expected states, a worker and a lease");
   op->compiled = q;
@@ -420,7 +455,7 @@ static int index_sql(const il_op *op, const il_plan *plan, int k, int postgres, 
     *what = "leases";
     il_buf_f(columns, "%I", il_col_name(plan, q->until));
     il_buf_f(where, "%I = ", state);
-    il_code_sql(&q->claimed, where);
+    il_code_sql_of(&q->claimed, postgres, where);
     return 1;
   }
   if (k != 0) return 0;
@@ -433,7 +468,7 @@ static int index_sql(const il_op *op, const il_plan *plan, int k, int postgres, 
   }
   for (int i = 0; i < q->nready; i++) {
     il_buf_f(where, "%s%I = ", i ? " OR " : "", state);
-    il_code_sql(&q->ready[i], where);
+    il_code_sql_of(&q->ready[i], postgres, where);
   }
   return 1;
 }
@@ -452,8 +487,13 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
     if (i < q->norder && q->order[i].nrank) il_buf_char(out, ')');
     if (i < q->norder && q->order[i].descending) il_buf_str(out, " descending");
   }
-  if (q->worker < 0)
+  if (q->filter) il_buf_f(out, ", where %s", q->filter);
+  if (!q->claimed.text)
+    il_buf_str(out, "; each is one worker's until the transaction ends.");
+  else if (q->worker < 0)
     il_buf_str(out, "; each goes to one of them.");
+  else if (q->until < 0)
+    il_buf_str(out, "; each has one worker at a time.");
   else
     il_buf_f(out, "; each has one worker at a time, for %lld seconds.",
              (long long)(q->lease_us / 1000000));

@@ -18,8 +18,9 @@ typedef struct il_queue_order {
 typedef struct il_queue {
   int state; /* the machine's column */
   int nready;
-  const il_code *ready; /* in claim order */
-  il_code claimed, expired;
+  const il_code *ready;     /* in claim order */
+  il_code claimed, expired; /* text NULL: a claim lasts as long as its transaction */
+  const char *filter;       /* an expression over NEW and $actor, $now; NULL: any row */
   int worker, until, token, due, attempts;
   int until_null, worker_null; /* may the column hold NULL? */
   int64_t lease_us;

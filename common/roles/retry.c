@@ -201,12 +201,11 @@ const il_retry *il_plan_retry(const il_plan *plan, const il_op **op) {
 static int index_sql(const il_op *op, const il_plan *plan, int k, int postgres, const char **what,
                      il_buf *columns, il_buf *where) {
   const il_retry *r = op->compiled;
-  (void)postgres;
   if (k > 0 || !r->has_wait) return 0;
   *what = "waiting";
   il_buf_f(columns, "%I", il_col_name(plan, r->next_at));
   il_buf_f(where, "%I = ", il_col_name(plan, r->state));
-  il_code_sql(&r->wait, where);
+  il_code_sql_of(&r->wait, postgres, where);
   return 1;
 }
 

@@ -43,6 +43,9 @@ int il_code_read(const char *word, il_code *out);
 int il_code_is(const il_code *code, const il_value *v);
 /* Appends the code as SQL: 3 or 'paid'. */
 void il_code_sql(const il_code *code, il_buf *out);
+/* The same where a column is set to it or compared with it: PostgreSQL takes the text '1' for whatever
+** the column is, also a boolean. */
+void il_code_sql_of(const il_code *code, int postgres, il_buf *out);
 /* Adds the word of a state's code to an operation. */
 void il_code_word(il_binder *b, il_bind_op *op, const il_bind_machine *m, const char *code);
 

@@ -48,6 +48,13 @@ void il_code_sql(const il_code *code, il_buf *out) {
     il_buf_f(out, "%Q", code->text);
 }
 
+void il_code_sql_of(const il_code *code, int postgres, il_buf *out) {
+  if (postgres)
+    il_buf_f(out, "%Q", code->text);
+  else
+    il_code_sql(code, out);
+}
+
 void il_code_word(il_binder *b, il_bind_op *op, const il_bind_machine *m, const char *code) {
   il_bind_word(b, op, m->integers ? 'i' : 't', code);
 }

@@ -334,9 +334,11 @@ il_kind il_bind_code(il_binder *b, const cJSON *state, const char **code, int *i
     il_buf_int(&text, (int64_t)node->valuedouble);
     *code = il_bind_take(b, &text);
     *integer = 1;
+  } else if (cJSON_IsNull(node)) {
+    *integer = -1;
   } else {
     return il_bind_error(b, node, IL_ARGUMENT,
-                         "must be a text that is not empty or a whole number below 2^53");
+                         "must be a text that is not empty, a whole number below 2^53 or null");
   }
   return IL_OK;
 }
@@ -354,7 +356,11 @@ il_kind il_bind_state(il_binder *b, const il_bind_machine *m, const cJSON *at, c
     return il_bind_error(b, at, IL_ARGUMENT, "no state \"%.*s\"%s", 64, name,
                          il_near_hint(&near, hint, sizeof hint));
   }
-  return il_bind_code(b, state, code, &integer);
+  il_kind kind = il_bind_code(b, state, code, &integer);
+  if (kind == IL_OK && integer < 0)
+    kind =
+        il_bind_error(b, at, IL_ARGUMENT, "\"%s\" is stored as NULL: nothing can hang on it", name);
+  return kind;
 }
 
 /* Of asserts and effects; which event it is only event rows know. */

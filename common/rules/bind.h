@@ -153,7 +153,8 @@ il_bind_machine *il_bind_machine_of(const il_draft *t,
 /* The stored code of a state given by name, as text. at: the node to blame. */
 il_kind il_bind_state(il_binder *b, const il_bind_machine *m, const cJSON *at, const char *name,
                       const char **code);
-/* The code of a state object: its "code" or its name; *integer tells which kind. */
+/* The code of a state object: its "code" or its name; *integer tells which kind: 0 text, 1 integer,
+** -1 NULL. */
 il_kind il_bind_code(il_binder *b, const cJSON *state, const char **code, int *integer);
 /* Checks a template: quotes end, columns of OLD and NEW exist in t, only known variables (vars:
 ** 1 allows them), no OLD where an event has none. *uses_old may be NULL. */

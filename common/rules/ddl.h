@@ -12,7 +12,7 @@ int il_engine_parse(const char *name, size_t n);
 
 /*
 ** Expands the portable words of a migration, written in braces, for an engine: {text} {text(50)} {integer} {bigint} {real} {blob}
-** {instant} {json} {flag} {bool} {uuid} {money(10,2)} {date} {identity} {now} {uuid()} and blocks {sqlite: …} {postgres: …}. In SQLite the
+** {instant} {json} {flag} {bool} {uuid} {money(10,2)} {date} {identity} {now} {today} {uuid()} and blocks {sqlite: …} {postgres: …}. In SQLite the
 ** schema, when not NULL, is put before the names that CREATE/DROP/ALTER TABLE, CREATE/DROP INDEX, VIEW and TRIGGER define; in
 ** PostgreSQL names stay bare (the migration runs with search_path set). fn is the quoted schema of interlock's own functions with
 ** its dot in PostgreSQL, NULL or "" in SQLite. Error IL_ARGUMENT with the offset.

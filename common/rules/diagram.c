@@ -284,7 +284,9 @@ static void xstate_state(const struct diagram *d, int i) {
   il_buf_str(d->out, "    ");
   xstate_key(d, i);
   il_buf_f(d->out, ": {\n      \"meta\": { \"state\": %J, \"code\": ", s->name);
-  if (d->m->integer_codes)
+  if (s->is_null)
+    il_buf_str(d->out, "null");
+  else if (d->m->integer_codes)
     il_buf_int(d->out, s->icode);
   else
     il_buf_f(d->out, "%J", s->code);

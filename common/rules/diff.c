@@ -96,14 +96,19 @@ static int same_list(int n, const char **a, int m, const char **b) {
   return 1;
 }
 
+static const char *stored_as(const il_state *s) {
+  return s->is_null ? "NULL" : s->code;
+}
+
 /* A state that both have. */
 static void compare_state(struct diff *d, const struct machines *m, const il_state *was,
                           const il_state *is) {
   int was_final = was->kind == IL_STATE_FINAL, is_final = is->kind == IL_STATE_FINAL;
-  if (strcmp(was->code, is->code) != 0) {
+  if (was->is_null != is->is_null || strcmp(was->code, is->code) != 0) {
     path_state(d, m, is->name);
-    il_buf_f(&d->message, "%s is stored as %s, no longer as %s", is->name, is->code, was->code);
-    report(d, "state code changed", 1, m->column, was->code);
+    il_buf_f(&d->message, "%s is stored as %s, no longer as %s", is->name, stored_as(is),
+             stored_as(was));
+    report(d, "state code changed", !was->is_null, m->column, was->is_null ? NULL : was->code);
   }
   if (was_final != is_final) {
     path_state(d, m, is->name);
@@ -151,7 +156,7 @@ static void compare_states(struct diff *d, const struct machines *m) {
     if (state_named(m->is, s->name) >= 0) continue;
     path_state(d, m, s->name);
     il_buf_f(&d->message, "%s is no state any more: rows in it break the rule", s->name);
-    report(d, "state removed", 1, m->column, s->code);
+    report(d, "state removed", !s->is_null, m->column, s->is_null ? NULL : s->code);
   }
 }
 
@@ -171,6 +176,7 @@ static void report_edge(struct diff *d, const struct machines *m, const il_machi
   path_state(d, m, from->name);
   il_buf_f(&d->message, "%s %s %s", from->name, says, of->states[e->to].name);
   if (*e->name) il_buf_f(&d->message, " by %s", e->name);
+  rows = rows && !from->is_null;
   report(d, change, rows, rows ? m->column : NULL, rows ? from->code : NULL);
 }
 

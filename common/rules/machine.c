@@ -30,10 +30,11 @@ const il_machine *il_plan_machine_at(const il_plan *plan, int col) {
 }
 
 int il_machine_stored(const il_machine *m, const il_value *v) {
+  if (v->type == IL_T_NULL) return m->null_state;
   if (m->integer_codes) {
     if (v->type != IL_T_INT) return -1;
     for (int i = 0; i < m->nstates; i++)
-      if (m->states[i].icode == v->i) return i;
+      if (m->states[i].icode == v->i && !m->states[i].is_null) return i;
     return -1;
   }
   if (v->type != IL_T_TEXT && v->type != IL_T_OTHER)
@@ -50,8 +51,16 @@ int il_machine_state(const il_machine *m, const char *p, size_t n) {
   for (int i = 0; i < m->nstates; i++)
     if (strlen(m->states[i].name) == n && memcmp(m->states[i].name, p, n) == 0) return i;
   for (int i = 0; i < m->nstates; i++)
-    if (strlen(m->states[i].code) == n && memcmp(m->states[i].code, p, n) == 0) return i;
+    if (!m->states[i].is_null && strlen(m->states[i].code) == n &&
+        memcmp(m->states[i].code, p, n) == 0)
+      return i;
   return -1;
+}
+
+il_value il_machine_code(const il_machine *m, int state) {
+  const il_state *s = &m->states[state];
+  if (s->is_null) return il_null();
+  return m->integer_codes ? il_int(s->icode) : il_str(s->code);
 }
 
 int il_machine_can(const il_machine *m, int from, int to) {

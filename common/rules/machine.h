@@ -9,6 +9,7 @@ typedef struct il_state {
   const char *name;
   const char *code; /* the stored value as text; the name when no code is given */
   int64_t icode;    /* the code as an integer when integer_codes */
+  int is_null;      /* stored as NULL: code is the name and means nothing */
   il_state_kind kind;
   int initial; /* a row may be born in it; kind is FINAL when it is final as well */
   int nborn;
@@ -31,6 +32,7 @@ typedef struct il_machine {
   int integer_codes; /* codes are integers and the column holds integers */
   int self_deny;     /* "self": "deny" */
   int nstates, nedges;
+  int null_state; /* -1: none is stored as NULL */
   il_state *states;
   struct il_packed {
     const char *p;
@@ -50,6 +52,8 @@ const il_machine *il_plan_machine(const il_plan *plan, const char *column,
 /* State of a stored value; of a name or code given by a user ("either way everywhere"); -1 when there is none. */
 int il_machine_stored(const il_machine *m, const il_value *v);
 int il_machine_state(const il_machine *m, const char *p, size_t n);
+/* The value that is stored for a state. */
+il_value il_machine_code(const il_machine *m, int state);
 int il_machine_can(const il_machine *m, int from, int to);
 const il_edge *il_machine_edge(const il_machine *m, int from, int to);
 /* "A, B, C": names reachable from a state, in file order. */

@@ -5,7 +5,7 @@
 
 enum { HASH = 16 };
 
-static const char before_word[] = " before ", key_word[] = " key ";
+static const char before_word[] = " before ", key_word[] = " key ", op_word[] = " op ";
 
 static const char *take(il_buf *b, il_arena *arena) {
   const char *text = b->failed ? NULL : il_arena_copy(arena, b->p, b->n);
@@ -40,6 +40,22 @@ const char *il_permit_key(il_arena *arena, const il_plan *plan, const il_value *
   il_buf_f(&b, "%s%s", plan->hash, key_word);
   put_key(plan, key, &b);
   return take(&b, arena);
+}
+
+const char *il_permit_op(il_arena *arena, const il_plan *plan, const il_op *op) {
+  il_buf b;
+  il_buf_init(&b, arena->mem);
+  il_buf_f(&b, "%s%s%d", plan->hash, op_word, op->index);
+  return take(&b, arena);
+}
+
+/* "<number>" and nothing else. */
+static int is_op(const char *p, const il_op *op) {
+  int n = 0;
+  if (!*p) return 0;
+  for (; *p >= '0' && *p <= '9' && n <= IL_PLAN_OPS_MAX; p++)
+    n = n * 10 + (*p - '0');
+  return !*p && n == op->index;
 }
 
 static int reads(const il_op *op, int col) {
@@ -81,6 +97,7 @@ int il_permit_covers(const char *permit, const il_row *row, const il_op *op, con
   if (!*rest) return 1;
   if (strncmp(rest, before_word, sizeof before_word - 1) == 0)
     return is_before(rest + sizeof before_word - 1, row, op);
+  if (strncmp(rest, op_word, sizeof op_word - 1) == 0) return is_op(rest + sizeof op_word - 1, op);
   if (strncmp(rest, key_word, sizeof key_word - 1) == 0)
     return is_key(rest + sizeof key_word - 1, row, mem);
   return 0;

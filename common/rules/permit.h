@@ -11,6 +11,7 @@
 **   <hash> before <column> <us>   rows whose instant in that plan column (the old row's; the new
 **                                 one's of an insert) is before that
 **   <hash> key <key text>         the row with that key
+**   <hash> op <number>            every row, but only what that operation of the plan has against it
 **
 ** The column must be one that the asking operation reads.
 */
@@ -22,6 +23,8 @@
 const char *il_permit_before(il_arena *arena, const il_plan *plan, int col, int64_t us);
 /* key: plan->nkey values as the table holds them, not as somebody spelled them. */
 const char *il_permit_key(il_arena *arena, const il_plan *plan, const il_value *key);
+
+const char *il_permit_op(il_arena *arena, const il_plan *plan, const il_op *op);
 
 /* 1 when the permission (NULL: none) covers the row. mem is for comparing keys; without memory it
 ** covers nothing. */

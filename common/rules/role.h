@@ -28,14 +28,20 @@ typedef enum il_follow_kind {
   IL_FOLLOW_ONE, /* sql is a statement that must change exactly one row: an event that an outer OR IGNORE swallowed is an error */
   IL_FOLLOW_LOCK, /* sql locks rows that the next statement writes, and is for PostgreSQL; SQLite leaves it out */
   IL_FOLLOW_BEFORE, /* sql is a statement that runs before a row is inserted, whatever becomes of it: on INSERT only */
-  IL_FOLLOW_COMMIT /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
+  IL_FOLLOW_COMMIT, /* as ASSERT, but judged at commit (PostgreSQL: a deferred constraint trigger); SQLite leaves it out */
+  IL_FOLLOW_FILL, /* sql is a query for cols[0] of a new row, which gets it where it is NULL: on INSERT only */
+  IL_FOLLOW_ADD, /* sql is an UPDATE of one row of another table whose `counters` let nobody else through */
+  IL_FOLLOW_TURN, /* sql waits for the other sessions, and is for PostgreSQL, before a row is inserted; SQLite leaves it out */
+  IL_FOLLOW_REFUSE /* sql is a query for a text, "what": there is one, and the INSERT is refused with it. PostgreSQL asks
+                   ** before the row is inserted, so that it sees those before it and not those after it; SQLite afterwards */
 } il_follow_kind;
 
 typedef struct il_follow {
   il_follow_kind kind;
   const char *sql;
-  const char *text;  /* refusal text of an assert */
-  const char *event; /* $event, NULL when the template has none */
+  const char *postgres; /* the same for PostgreSQL, where it is another; NULL: sql is for both */
+  const char *text;     /* refusal text of an assert */
+  const char *event;    /* $event, NULL when the template has none */
   /* SQL over OLD/NEW under which the statement runs, NULL: always. SQLite's triggers have it written into the statement;
   ** PostgreSQL asks follow() for each row, which decides all of it but the `when` of an effect: a condition given together
   ** with a row is that, and the statement runs when it is true. */
@@ -53,9 +59,10 @@ typedef struct il_role {
   int early; /* 1: PostgreSQL judges rows of the table before its constraints are checked, too */
   int if_changed; /* 1: an UPDATE that changes none of op->cols is nothing to an operation; check is not called for it */
   int rests_in_load; /* 1: its asserts say nothing in load mode (a role with a row sees that itself; SQLite's il1_refuse does) */
-  int precedes;      /* 1: follow may give an IL_FOLLOW_BEFORE */
-  int unique_index;  /* 1: its index is a UNIQUE one */
-  int session;       /* 1: check reads row->now and row->actor */
+  int precedes; /* 1: follow may give what runs before a row is inserted: IL_FOLLOW_BEFORE, FILL, TURN, REFUSE */
+  int unique_index; /* 1: its index is a UNIQUE one */
+  int overwrites;   /* 1: fill writes over what the writer gave, in a new row too */
+  int session;      /* 1: check reads row->now and row->actor */
   /* Reads the JSON of one table's role and appends operations. Errors name the JSON pointer. */
   il_kind (*bind)(il_binder *b, const struct cJSON *json);
   /* Makes op->compiled from op->cols and op->words (hostile text: check everything). NULL: nothing to compile. */

@@ -251,6 +251,40 @@ static void put_assert(struct follow *f, const char *sql, const char *condition)
   il_buf_f(&t->sql, "(%s\n) IS NOT TRUE; ", sql);
 }
 
+/* ---- what is asked of other tables ---------------------------------------------------------- */
+
+static void put_objection(struct follow *f, const char *sql) {
+  il_trig *t = f->t;
+  il_buf_f(&t->sql, "SELECT il1_object(%s, %d, \"what\"", t->literal, f->after->op->index);
+  il_trig_columns(t, "NEW", t->plan->key, t->plan->nkey);
+  il_buf_f(&t->sql, ") FROM (%s\n) WHERE \"what\" IS NOT NULL; ", sql);
+}
+
+/* The other table's guard is told a moment before it sees the UPDATE: SET and WHERE come first. */
+static void put_addition(struct follow *f, const char *sql) {
+  il_trig *t = f->t;
+  il_buf told;
+  const char *condition;
+  il_buf_init(&told, t->arena->mem);
+  il_buf_f(&told, "il1_adding(%s, %d, NEW.%I) = 1", t->literal, f->after->op->index,
+           t->plan->cols[f->after->op->cols[0]].name);
+  condition = il_buf_text(&told) ? il_arena_strdup(t->arena, told.p) : NULL;
+  il_buf_free(&told);
+  if (condition)
+    put_conditional(f, sql, condition);
+  else
+    il_trig_fail(t, il_error_set(t->err, IL_NOMEM, "out of memory"));
+}
+
+/* UPDATE "t" SET "c" = (query) of the row that has just been inserted. */
+static void put_lookup(struct follow *f, const char *query) {
+  il_trig *t = f->t;
+  const char *column = t->plan->cols[f->after->op->cols[0]].name;
+  il_buf_f(&t->sql, "UPDATE %I SET %I = (%s\n) WHERE ", t->info->name, column, query);
+  il_trig_this_row(t, "NEW");
+  il_buf_f(&t->sql, " AND %I IS NULL AND (%s\n) IS NOT NULL AND il1_load() = 0; ", column, query);
+}
+
 /*
 ** Event rows in a trigger of their own whose WHEN says that there are so many. SQLite writes the
 ** rows of an INSERT … SELECT into a temporary b-tree first when the table has triggers, and setting
@@ -342,6 +376,12 @@ void il_follow_sqlite(il_trig *t, const il_after *a, int event, const unsigned c
     put_assert(&f, sql, condition);
   else if (a->follow.kind == IL_FOLLOW_ONE)
     put_event(&f, sql, condition);
+  else if (a->follow.kind == IL_FOLLOW_REFUSE)
+    put_objection(&f, sql);
+  else if (a->follow.kind == IL_FOLLOW_FILL)
+    put_lookup(&f, sql);
+  else if (a->follow.kind == IL_FOLLOW_ADD)
+    put_addition(&f, sql);
   else {
     if (a->follow.tells) put_tell(&f, condition);
     put_conditional(&f, sql, condition);

@@ -71,7 +71,8 @@ static void judging(il_trig *t, int event, const char *name, const char *when,
   int sides = event == IL_EV_UPDATE ? 2 : 1;
   int work = follows(t, event, IL_FOLLOW_ASSERT);
   if (event != IL_EV_DELETE)
-    work |= follows(t, event, IL_FOLLOW_EXEC) || follows(t, event, IL_FOLLOW_ONE);
+    work |= follows(t, event, IL_FOLLOW_EXEC) || follows(t, event, IL_FOLLOW_ONE) ||
+            follows(t, event, IL_FOLLOW_ADD);
   if (!work && plan->steps[slot][IL_ALL].n == 0) return;
   /* A WHEN clause saves the call of rows that need nothing; where every row needs something it only costs its parsing. */
   header(t, "CREATE TRIGGER", name, when);
@@ -95,7 +96,9 @@ static void filling(il_trig *t) {
     update |= il_op_asks_named(&t->plan->ops[i]) || t->plan->ops[i].role->early;
     insert |= strcmp(t->plan->ops[i].role->name, ".grows") == 0 || t->plan->ops[i].role->early;
   }
-  insert |= follows(t, IL_EV_INSERT, IL_FOLLOW_BEFORE);
+  insert |= follows(t, IL_EV_INSERT, IL_FOLLOW_BEFORE) ||
+            follows(t, IL_EV_INSERT, IL_FOLLOW_FILL) ||
+            follows(t, IL_EV_INSERT, IL_FOLLOW_REFUSE) || follows(t, IL_EV_INSERT, IL_FOLLOW_TURN);
   update |= t->info->partitioned;
   if (!insert && !update) return;
   header(t, "CREATE TRIGGER", "fill",

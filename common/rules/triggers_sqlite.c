@@ -54,6 +54,10 @@
 **   il1_events(P, op, OLD.c, NEW.c)                          how many event rows there are; 0 in load mode
 **   il1_tell(P, op, key)                                     before a statement that steps a column of another table
 **       Announces to the guard of ops[op]'s other table that its row with that key may be stepped.
+**   il1_object(P, op, text, key…)                            a query for a reason gave one
+**       Refuses with the op's rule and the text, unless a permission covers the row.
+**   il1_adding(P, op, key)                                   in WHERE of what adds to another table's totals
+**       Announces that the totals of ops[op] change in the row with that key. 1; 0 when key is NULL or in load mode.
 **   il1_lost(P, op, key…)                                    an event row is missing
 **       RULE, ops[op]: an outer OR IGNORE reached into the trigger. Nothing in load mode.
 **   il1_state(P, op, code)                                   $from, $to: a state's name
@@ -230,7 +234,8 @@ static int never_null(il_trig *t, int col) {
 
 /* A new row's value is written anew, and not only where there is none. */
 static int rewrites(const il_op *op) {
-  return strcmp(op->role->name, ".schedule_slot") == 0 || strcmp(op->role->name, ".fence") == 0;
+  return op->role->overwrites || strcmp(op->role->name, ".schedule_slot") == 0 ||
+         strcmp(op->role->name, ".fence") == 0;
 }
 
 /*
@@ -355,13 +360,21 @@ static size_t begin(il_trig *t) {
   return t->sql.n;
 }
 
+/* Columns that a follow-up writes to a new row: what comes after it takes them from the table. */
+static void mark_looked_up(il_trig *t, unsigned char *mask) {
+  int n;
+  const il_after *list = il_trig_follows(t, IL_EV_INSERT, &n);
+  for (int i = 0; i < n; i++)
+    if (list[i].follow.kind == IL_FOLLOW_FILL) mask[list[i].op->cols[0]] = 1;
+}
+
 static void follow(il_trig *t, int event, int which, const unsigned char *filled) {
   int n;
   const il_after *list = il_trig_follows(t, event, &n);
   for (int i = 0; i < n; i++) {
     int is_assert = list[i].follow.kind == IL_FOLLOW_ASSERT;
     if (list[i].follow.kind == IL_FOLLOW_COMMIT || list[i].follow.kind == IL_FOLLOW_LOCK ||
-        list[i].follow.kind == IL_FOLLOW_BEFORE)
+        list[i].follow.kind == IL_FOLLOW_BEFORE || list[i].follow.kind == IL_FOLLOW_TURN)
       continue;
     if (which >= 0 && which != is_assert) continue;
     il_follow_sqlite(t, &list[i], event, filled);
@@ -401,6 +414,7 @@ static void inserts(il_trig *t) {
   if (guarded) il_replace_settle(t);
   if (plan->steps[0][IL_FINAL].n) call(t, "il1_insert", IL_EV_INSERT);
   if (il_trig_fills(plan, IL_EV_INSERT)) stamp_after_insert(t, mask, version);
+  mark_looked_up(t, mask);
   if (!apart) follow(t, IL_EV_INSERT, -1, mask);
   finish(t, body);
 }

@@ -229,6 +229,15 @@ sub by_rule {
   return "refused $rule: $rest";
 }
 
+# The table of an index over an expression, which SQLite names instead.
+sub table_of {
+  my ($index) = @_;
+  open my $in, '-|', 'sqlite3', '-batch', $db, "SELECT tbl_name FROM sqlite_schema WHERE name = '$index'" or die "sqlite3: $!\n";
+  chomp(my $table = <$in> // '');
+  close $in;
+  return $table;
+}
+
 sub sqlite_error {
   my ($text) = @_;
   $text =~ s/ \(\d+\)$//;
@@ -236,6 +245,7 @@ sub sqlite_error {
   return "conflict $1: $2" if $text =~ /^interlock conflict ([^ :]+): (.*)$/s;
   return by_rule($1, $2) if $text =~ /^interlock ([^ :]+): (.*)$/s;
   return "refused: not null $1" if $text =~ /^NOT NULL constraint failed: (\S+)/;
+  return 'refused: unique ' . table_of($1) if $text =~ /^UNIQUE constraint failed: index '(.*)'/;
   return "refused: unique $1" if $text =~ /^UNIQUE constraint failed: ([^.]+)/;
   return 'refused: foreign key' if $text =~ /^FOREIGN KEY constraint failed/;
   return 'refused: check' if $text =~ /^CHECK constraint failed/;
@@ -306,6 +316,8 @@ sub story {
   }
   # the same for a number that the statement leaves to the database
   $error =~ s/ \(id=-?\d+\)// if defined $error && $statement =~ /^INSERT[^(]*\((?!id\b)/;
+  # a key that the database made
+  $error =~ s/ \(id=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/index($statement, $1) < 0 ? '' : " (id=$1)"/e if defined $error;
   if (defined $error) { push @out, $error }
   elsif ($kind eq 'write') { push @out, !defined $count ? 'error: no row count' : $count == 1 ? '1 row' : "$count rows" }
   elsif (!@out) { push @out, $kind eq 'rows' ? 'no rows' : 'ok' }

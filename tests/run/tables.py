@@ -27,6 +27,8 @@ SELECT 'foreign', m.name, f."from", f."table" || '(' || f."to" || ')', lower(f.o
   FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND m.name NOT LIKE 'interlock%';
 """
 
+SQLITE += "SELECT 'view', m.name, (SELECT group_concat(c.name) FROM pragma_table_info(m.name) c) FROM sqlite_schema m WHERE m.type = 'view';\n"
+
 POSTGRES = r"""
 SELECT 'column', c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' ELSE 'null' END,
   CASE WHEN a.attidentity <> '' THEN 'identity' ELSE coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '-') END
@@ -44,6 +46,8 @@ SELECT 'foreign', c.relname, a.attname, p.relname || '(' || b.attname || ')',
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
   JOIN pg_catalog.pg_attribute b ON b.attrelid = p.oid AND b.attnum = k.confkey[1]
   WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace;
+SELECT 'view', c.relname, (SELECT string_agg(a.attname, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
+  FROM pg_catalog.pg_class c WHERE c.relkind = 'v' AND c.relnamespace = 'public'::regnamespace;
 SELECT CASE WHEN x.indisunique THEN 'unique index' ELSE 'index' END, t.relname, i.relname,
   (SELECT string_agg(pg_catalog.pg_get_indexdef(x.indexrelid, n, true), ',' ORDER BY n) FROM generate_series(1, x.indnkeyatts) n),
   coalesce(pg_catalog.pg_get_expr(x.indpred, x.indrelid), '-')
@@ -56,8 +60,32 @@ SELECT CASE WHEN x.indisunique THEN 'unique index' ELSE 'index' END, t.relname, 
 def default(text):
     """One spelling for both engines: now, or the literal."""
     if re.search(r"interlock_now\(\)|il1_now\(", text):
-        return "now"
-    return re.sub(r"::[a-z ]+$", "", text)
+        return "today" if re.search(r"substr\(|timezone\(|AT TIME ZONE", text) else "now"
+    if re.search(r"gen_random_uuid\(\)|randomblob\(", text):
+        return "uuid"
+    return re.sub(r"::[a-z ]+$", "", text.lower() if text in ("TRUE", "FALSE") else text)
+
+
+def plain(text):
+    """A column or an expression of an index without quotes around names, casts, and parentheses around it."""
+    text = re.sub(r"::[a-z]+", "", text.replace('"', "")).strip()
+    while text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return text
+
+
+def indexed(text):
+    """What an index is over, from its CREATE INDEX."""
+    parts, depth = [""], 0
+    for c in text[text.index("(", text.index(" ON ")) + 1:]:
+        depth += (c == "(") - (c == ")")
+        if depth < 0:
+            break
+        if c == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += c
+    return ",".join(plain(p) for p in parts)
 
 
 def condition(text):
@@ -82,7 +110,7 @@ def read(output):
         elif f[0] in ("unique", "key", "check"):
             f = [f[0], f[1]] + [x for x in f[2:] if x not in ("", "-")][:1]
         elif f[0].endswith("index"):
-            f[3] = f[3].replace('"', "")
+            f[3] = indexed(f[4]) if f[4].startswith("CREATE") else ",".join(plain(c) for c in f[3].split(","))
             f[4] = condition(f[4])
         rows.add(tuple(f))
     return rows

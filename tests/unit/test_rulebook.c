@@ -132,7 +132,8 @@ static const wrong wrongs[] = {
      "/tables/orders/machines/column: the codes are whole numbers, but the column is declared text",
      IL_ARGUMENT},
     {MACHINE "'new':{'code':9007199254740994}}}" END,
-     "/tables/orders/machines/states/new/code: must be a text that is not empty or a whole number below 2^53",
+     "/tables/orders/machines/states/new/code: must be a text that is not empty, a whole number "
+     "below 2^53 or null",
      IL_ARGUMENT},
     {MACHINE "'new':{'require':['nope']}}}" END,
      "table \"orders\" has no column \"nope\"; did you mean \"note\"?", IL_NO_COLUMN},
