@@ -112,7 +112,7 @@ il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {
   const il_schedule *s = c->s;
   const il_plan *plan = c->t->target.plan;
   int sqlite = c->t->call->port->engine == IL_SQLITE, col = s->col[IL_SC_GRACE];
-  il_rows rows;
+  il_rows rows = {0};
   il_buf sql;
   *n = 0;
   if (!c->run_plan || (col < 0 && s->grace < 0)) return IL_OK;
@@ -141,7 +141,7 @@ il_kind il_runs_stale(il_scheduler *c, int only_look, int *n, il_error *err) {
 il_kind il_runs_expired(il_scheduler *c, int only_look, int *n, il_error *err) {
   const char *lease = c->s->run[IL_SR_LEASE];
   int sqlite = c->t->call->port->engine == IL_SQLITE;
-  il_rows rows;
+  il_rows rows = {0};
   il_buf sql;
   *n = 0;
   if (!c->run_plan || !lease) return IL_OK;

@@ -34,8 +34,11 @@ static const char *column_name(const il_scheduler *c, int i) {
   return c->t->target.plan->cols[c->s->col[i]].name;
 }
 
-static const il_value *value_at(const due *d, int i) {
-  return d->c->at[i] < 0 ? NULL : &d->row[d->c->at[i]];
+static int has_column(const due *d, int i) {
+  return d->c->at[i] >= 0;
+}
+static il_value value_at(const due *d, int i) {
+  return has_column(d, i) ? d->row[d->c->at[i]] : il_null();
 }
 
 /* Rows that were written past the guards can hold anything. */
@@ -44,8 +47,9 @@ static il_kind is_broken(due *d, int col, const char *why, il_error *err) {
   return d->broken ? IL_OK : il_nomem(err);
 }
 
-static int is_within(const il_value *v, int64_t least, int64_t most) {
-  return !v || (v->type == IL_T_INT && v->i >= least && v->i <= most);
+static int is_within(const due *d, int i, int64_t least, int64_t most) {
+  il_value v = value_at(d, i);
+  return !has_column(d, i) || (v.type == IL_T_INT && v.i >= least && v.i <= most);
 }
 
 static il_kind compute(due *d, il_error *err) {
@@ -53,9 +57,9 @@ static il_kind compute(due *d, il_error *err) {
   il_error why;
   il_kind kind = il_value_instant(&d->row[1], &d->from, &why);
   if (kind != IL_OK) return is_broken(d, IL_SC_NEXT, why.message, err);
-  if (!is_within(value_at(d, IL_SC_MAX), 1, INT32_MAX))
+  if (!is_within(d, IL_SC_MAX, 1, INT32_MAX))
     return is_broken(d, IL_SC_MAX, "must be a number of at least 1", err);
-  if (!is_within(value_at(d, IL_SC_GRACE), 0, IL_SCHEDULE_SECONDS_MAX))
+  if (!is_within(d, IL_SC_GRACE, 0, IL_SCHEDULE_SECONDS_MAX))
     return is_broken(d, IL_SC_GRACE, "must be a number from 0 on", err);
   il_error_clear(&why);
   kind = il_scheduler_timing(d->c, d->row, &timing, &why);
@@ -68,8 +72,8 @@ static il_kind compute(due *d, il_error *err) {
 
 /* A limit of the row, else the one for all; -1: none. */
 static int64_t limit_of(const due *d, int i, int64_t otherwise) {
-  const il_value *v = value_at(d, i);
-  return v && v->type == IL_T_INT ? v->i : otherwise;
+  il_value v = value_at(d, i);
+  return v.type == IL_T_INT ? v.i : otherwise;
 }
 
 static int too_late(const due *d) {
@@ -242,9 +246,8 @@ static il_kind write_schedule(due *d, const char *set, const il_value *args, int
 static il_kind do_one(void *ctx, il_error *err) {
   due *d = ctx;
   const il_scheduler *c = d->c;
-  const il_value *marked = value_at(d, IL_SC_ERROR);
   il_value next = d->has_next ? il_instant(d->next) : il_null();
-  int clear = marked && marked->type != IL_T_NULL;
+  int clear = value_at(d, IL_SC_ERROR).type != IL_T_NULL;
   il_kind kind = plan_runs(d, err);
   if (kind != IL_OK) return kind;
   const char *set =
@@ -268,11 +271,12 @@ static il_kind write_mark(void *ctx, il_error *err) {
 /* Says in the row why it does not go on; a text that is there already is not written again. */
 static il_kind mark(due *d, il_error *err) {
   il_tick *t = d->c->t;
-  const il_value *has = value_at(d, IL_SC_ERROR);
+  il_value has = value_at(d, IL_SC_ERROR);
   il_kind kind = IL_OK;
   size_t n = strlen(d->broken);
   t->skip++;
-  if (has && (has->type != IL_T_TEXT || has->n != n || memcmp(has->p, d->broken, n) != 0))
+  if (has_column(d, IL_SC_ERROR) &&
+      (has.type != IL_T_TEXT || has.n != n || memcmp(has.p, d->broken, n) != 0))
     kind = il_tick_try(t, write_mark, d, NULL, err);
   if (kind != IL_OK) return kind;
   return il_scheduler_tell(d->c, &d->row[0], d->from, "error", d->broken, NULL, err);

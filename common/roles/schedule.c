@@ -192,7 +192,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
   way = il_timing_way(s, v, &col, &what);
   if (way < 0 && col == IL_SC_TYPE && v[col].type == IL_T_NULL)
     return il_refuse_null(err, row, op, s->col[col]);
-  if (way >= 0 && way == IL_SC_INTERVAL &&
+  if (way == IL_SC_INTERVAL &&
       (v[way].type != IL_T_INT || v[way].i < 1 || v[way].i > IL_SCHEDULE_SECONDS_MAX))
     return il_refuse(err, row, op, s->col[way], IL_RULE, "%s.%s must be 1 to %lld seconds",
                      row->plan->table, il_col_name(row->plan, s->col[way]),

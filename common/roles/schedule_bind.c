@@ -318,7 +318,7 @@ static void check_late(making *m) {
   from_schedule(m, &sql);
   il_buf_f(&sql, " AND instant_us($now) > instant_us(NEW.%I) + ", m->run_name[IL_SR_AT]);
   if (m->grace >= 0)
-    il_buf_f(&sql, "%lld", (long long)(m->grace * 1000000));
+    il_buf_f(&sql, "%lld", (long long)m->grace * 1000000);
   else
     il_buf_f(&sql, "CAST(s.%I AS BIGINT) * 1000000",
              il_col_name(m->b->table->plan, m->col[IL_SC_GRACE]));

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 passed=0 failed=0
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/interlock-schedule.XXXXXX")
 library=${IL_SQLITE:-$(pwd)/build/sqlite/interlock}
-workers=8 rounds=${ROUNDS:-30} database=schedules_$$ own=
+workers=8 rounds=${ROUNDS:-24} database=schedules_$$ own=
 finish() {
   [ -z "$own" ] || tests/run/cluster.sh stop "$own"
   [ -n "$own" ] || psql -X -q -d postgres -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" >/dev/null 2>&1
