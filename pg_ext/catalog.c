@@ -267,6 +267,7 @@ il_table_info *il_pg_table_info(Oid relid, il_arena *arena) {
   info->schema = need(il_arena_strdup(arena, get_namespace_name(RelationGetNamespace(rel))));
   info->name = need(il_arena_strdup(arena, RelationGetRelationName(rel)));
   info->partitioned = rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+  if (RelationGetDescr(rel)->constr) info->checks = RelationGetDescr(rel)->constr->num_check;
   read_columns(rel, arena, info, place);
   read_indexes(rel, arena, info, place);
   read_triggers(rel, arena, info);

@@ -141,6 +141,21 @@ static il_kind move(one *o, il_error *err) {
   return kind;
 }
 
+/* What the row becomes is worked out from other rows as well: PostgreSQL must begin with that
+** once nobody else changes them. */
+static il_kind lock(one *o, il_error *err) {
+  il_buf b;
+  if (o->call->port->engine != IL_POSTGRES) return IL_OK;
+  il_scratch(&b, o->call->arena);
+  il_buf_f(&b, "SELECT 1 FROM %s WHERE ", o->d->target->qualified);
+  il_key_where(o->d->target->plan, 1, &b);
+  il_buf_str(&b, " FOR NO KEY UPDATE");
+  const char *sql = il_scratch_text(&b);
+  if (!sql) return il_nomem(err);
+  return o->call->port->exec(o->call->port, sql, o->row->key, o->d->target->plan->nkey, 1, NULL,
+                             NULL, NULL, err);
+}
+
 /* A DELETE, or an UPDATE of a column without a machine: of the row as it was found. */
 static il_kind write(one *o, il_error *err) {
   const il_due *d = o->d;
@@ -149,15 +164,18 @@ static il_kind write(one *o, il_error *err) {
   int n = 0;
   int64_t changes = 0;
   il_buf b;
+  il_kind kind = d->to_sql ? lock(o, err) : IL_OK;
+  if (kind != IL_OK) return kind;
   il_scratch(&b, o->call->arena);
   args[n++] = il_instant_bound(o->call, d->until);
   if (d->state < 0) {
     il_buf_f(&b, "DELETE FROM %s WHERE ", d->target->qualified);
   } else {
-    args[n++] = code_value(&d->to);
+    const char *state = plan->cols[d->state].name;
     args[n++] = code_value(&d->from[o->row->from]);
-    il_buf_f(&b, "UPDATE %s SET %I = ?2 WHERE %I = ?3 AND ", d->target->qualified,
-             plan->cols[d->state].name, plan->cols[d->state].name);
+    if (!d->to_sql) args[n++] = code_value(&d->to);
+    il_buf_f(&b, "UPDATE %s SET %I = %s WHERE %I = ?2 AND ", d->target->qualified, state,
+             d->to_sql ? d->to_sql : "?3", state);
   }
   il_key_where(plan, n + 1, &b);
   for (int i = 0; i < plan->nkey && n < 36; i++)
@@ -167,7 +185,7 @@ static il_kind write(one *o, il_error *err) {
   il_buf_str(&b, " <= ?1");
   const char *sql = il_scratch_text(&b);
   if (!sql) return il_nomem(err);
-  il_kind kind = o->call->port->exec(o->call->port, sql, args, n, 1, NULL, NULL, &changes, err);
+  kind = o->call->port->exec(o->call->port, sql, args, n, 1, NULL, NULL, &changes, err);
   o->done = changes > 0;
   return kind;
 }
@@ -175,7 +193,7 @@ static il_kind write(one *o, il_error *err) {
 static il_kind do_one(void *ctx, il_error *err) {
   one *o = ctx;
   o->done = 0;
-  return o->d->state >= 0 && o->d->m ? move(o, err) : write(o, err);
+  return o->d->state >= 0 && o->d->m && !o->d->to_sql ? move(o, err) : write(o, err);
 }
 
 il_kind il_due_batch(il_tick *t, const il_due *d, il_error *err) {

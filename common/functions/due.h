@@ -32,7 +32,9 @@ typedef struct il_due {
   int state;     /* column, -1: none */
   int nfrom;
   il_code from[IL_ALIVE_MAX];
-  il_code to;          /* where they go; state < 0: they are deleted */
+  il_code to; /* where they go; state < 0: they are deleted */
+  const char
+      *to_sql; /* NULL, or SQL over the row, by its table's name, that gives the code instead */
   const il_machine *m; /* of the state column; NULL: it has none */
 } il_due;
 

@@ -7,9 +7,11 @@
 typedef struct reader {
   il_reader in;
   il_tables *tables;
+  int checks; /* passed so far */
 } reader;
 
 static void advance(reader *r) {
+  r->checks += il_token_is(&r->in.t, "CHECK");
   il_reader_next(&r->in);
 }
 static int take(reader *r, const char *word) {
@@ -220,11 +222,13 @@ static il_kind create_table(reader *r, const char *schema, il_error *err) {
   if (!name || !take_char(r, '(')) return IL_OK;
   info->schema = schema;
   info->name = name;
+  r->checks = 0;
   do {
     il_kind kind = table_constraint(r, info) ? IL_OK : column(r, info, 1, err);
     if (kind != IL_OK) return kind;
     skip_item(r, 1);
   } while (take_char(r, ','));
+  if (tables->engine == IL_POSTGRES) info->checks = r->checks;
   while (r->in.t.kind != IL_TOKEN_END) {
     if (take(r, "WITHOUT"))
       info->without_rowid = il_token_is(&r->in.t, "ROWID");
@@ -296,7 +300,7 @@ static void drop_table(reader *r) {
 il_kind il_tables_read(il_tables *tables, const char *schema, const char *sql, il_error *err) {
   size_t n, start, next;
   for (const char *p = sql; (n = il_sql_statement(p, strlen(p), &start, &next)) > 0; p += next) {
-    reader r = {il_reader_start(tables->arena, tables->engine, p + start, n), tables};
+    reader r = {il_reader_start(tables->arena, tables->engine, p + start, n), tables, 0};
     il_kind kind = IL_OK;
     if (take(&r, "CREATE")) {
       if (take(&r, "TABLE"))

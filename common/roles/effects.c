@@ -4,19 +4,20 @@
 **
 ** Columns: the one of enter and leave, when there are any. Words: "e<code word>" and "l<code
 ** word>" (states entered, left), "w<when>", "d<statement>" in order, "r": it rests in load mode,
-** "q": it completes the row that was written, and nothing need follow that.
+** "q": it completes the row that was written, and nothing need follow that; "D<sentence>": how
+** another role that made it describes it.
 */
 #include "roles.h"
 
-static const char *const effect_keys[] = {"rule", "column", "enter", "leave", "on",
-                                          "when", "do",     "text",  "load",  NULL};
+static const char *const effect_keys[] = {"rule", "column", "enter", "leave",     "on", "when",
+                                          "do",   "text",   "load",  "completes", NULL};
 
 typedef struct effect {
   int nenter, nleave, ndo;
   il_code *enter, *leave;
   const char *when;
   const char **statements;
-  const char *column;
+  const char *column, *describe;
   int rests; /* in load mode */
 } effect;
 
@@ -106,7 +107,7 @@ static il_kind effect_events(il_binder *b, const cJSON *json, unsigned *events) 
 }
 
 static il_kind bind_one(il_binder *b, const cJSON *json) {
-  const cJSON *when = il_doc_get(json, "when");
+  const cJSON *when = il_doc_get(json, "when"), *completes = il_doc_get(json, "completes");
   const char *rule;
   unsigned events;
   int rests;
@@ -120,6 +121,9 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   kind = bind_column(b, json, op);
   if (kind != IL_OK) return kind;
   if (rests) il_bind_word(b, op, 'r', "");
+  if (completes && !cJSON_IsBool(completes))
+    return il_bind_error(b, completes, IL_ARGUMENT, "must be true or false");
+  if (cJSON_IsTrue(completes)) il_bind_word(b, op, 'q', "");
   if (when) {
     if (!cJSON_IsString(when) || !when->valuestring[0])
       return il_bind_error(b, when, IL_ARGUMENT, "must be an SQL expression");
@@ -159,6 +163,8 @@ static il_kind compile(il_op *op, const il_plan *plan, il_arena *arena, il_error
       e->when = word + 1;
     else if (word[0] == 'd')
       e->statements[e->ndo++] = word + 1;
+    else if (word[0] == 'D')
+      e->describe = word + 1;
     else
       ok = 0;
     if (!ok) return il_word_error(op, err, "a word that is no part of an effect");
@@ -255,6 +261,10 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
   const effect *e = op->compiled;
   static const char *const events[] = {"INSERT", "UPDATE", "DELETE"};
   int n = 0;
+  if (e->describe) {
+    il_buf_str(out, e->describe);
+    return;
+  }
   il_buf_str(out, "After ");
   for (int i = 0; i < 3; i++)
     if (op->events & (1U << i)) il_buf_f(out, "%s%s", n++ ? " or " : "", events[i]);

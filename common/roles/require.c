@@ -4,7 +4,8 @@
 **
 ** Column 0 is the state's. Words: the state's code, "n<name>", then one letter for each further
 ** column: "s" when entering the state stamps it, "p" when not. A stamped column may be NULL in
-** the write that enters: SQLite fills it afterwards.
+** the write that enters, or keep what is forbidden: SQLite fills it afterwards. What the writer
+** gives is not stamped away.
 */
 #include "machine_bind.h"
 
@@ -95,7 +96,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
     int col = op->cols[i];
     il_value v = il_row_value(row, IL_NEW, col);
     if ((v.type != IL_T_NULL) == !forbid) continue;
-    if (stamps && op->words[i + 1][0] == 's') continue;
+    if (stamps && op->words[i + 1][0] == 's' && !(forbid && il_row_sets(row, col))) continue;
     return il_refuse(err, row, op, col, IL_RULE,
                      forbid ? "%s.%s must be NULL while %s is %s"
                             : "%s.%s cannot be NULL while %s is %s",

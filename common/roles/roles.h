@@ -83,6 +83,20 @@ il_kind il_bind_rests(il_binder *b, const cJSON *json, int *rests);
 const char *il_buf_arena(il_buf *buf, il_arena *arena);
 /* il_buf_f into the arena; NULL when out of memory, which the arena knows. */
 const char *il_sqlf(il_arena *arena, const char *format, ...);
+/* An assert that another role makes; texts live in the arena, those that are not there are NULL.
+** NULL: out of memory. */
+typedef struct il_assert_spec {
+  il_draft *on;
+  const char *rule;
+  unsigned events;
+  const char *that, *verify, *lock;
+  const char *text, *says; /* what the refusal says, and a sentence for interlock_rules */
+  int rests;               /* in load mode */
+} il_assert_spec;
+il_bind_op *il_assert_make(il_binder *b, const il_assert_spec *spec);
+/* The statement by which sessions take turns at a row (asserts.c); key: a column that may be
+** written. */
+void il_assert_lock(const char *table, const char *key, const char *is, il_buf *out);
 /* "a, b and c": columns op->cols[from…]. */
 void il_describe_cols(const il_op *op, const il_plan *plan, int from, il_buf *out);
 

@@ -30,6 +30,7 @@ typedef struct il_table_info {
         collate; /* SQLite: collations, one for each column (NULL: the column's own); NULL when all are */
   } * unique;
   int without_rowid, partitioned, has_autoincrement;
+  int checks; /* PostgreSQL: how many CHECKs it has */
   int ntriggers;
   struct il_trigger_info {
     const char *name, *sql, *plan; /* plan text when it is one of ours, else NULL */

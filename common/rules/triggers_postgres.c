@@ -99,6 +99,9 @@ static void filling(il_trig *t) {
   insert |= follows(t, IL_EV_INSERT, IL_FOLLOW_BEFORE) ||
             follows(t, IL_EV_INSERT, IL_FOLLOW_FILL) ||
             follows(t, IL_EV_INSERT, IL_FOLLOW_REFUSE) || follows(t, IL_EV_INSERT, IL_FOLLOW_TURN);
+  /* What a column may hold is judged before a CHECK says the same in other words (il1_fill). */
+  insert |= t->info->checks && t->plan->steps[0][IL_VALUES].n;
+  update |= t->info->checks && t->plan->steps[1][IL_VALUES].n;
   update |= t->info->partitioned;
   if (!insert && !update) return;
   header(t, "CREATE TRIGGER", "fill",

@@ -86,7 +86,7 @@ static const wrong wrongs[] = {
     {ORDERS "'enum':{'rule':'x','columns':{'note':[1e300]}}}}}",
      "/tables/orders/enum/columns/note/0: must be a text, a whole number or null", IL_ARGUMENT},
     {ORDERS "'json':{'rule':'x','columns':{'note':'objekt'}}}}}",
-     "must be \"object\", \"array\", \"strings\" or \"any\"", IL_ARGUMENT},
+     "must be \"object\", \"array\", \"strings\", \"choices\" or \"any\"", IL_ARGUMENT},
     {ORDERS "'asserts':{'rule':'x','that':'NEW.totl > 0','text':'t'}}}}",
      "/tables/orders/asserts/that: table \"orders\" has no column \"totl\"; did you mean \"total\"?",
      IL_NO_COLUMN},
