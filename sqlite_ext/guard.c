@@ -407,7 +407,12 @@ static void il1_object(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     return;
   }
   il_guard_key(&g, IL_EV_INSERT, argv + 3);
-  if (g.row.announced && g.row.announced(&g.row, op)) return;
+  if (g.row.announced && g.row.announced(&g.row, op)) {
+    /* For one row: triggers of the user's that write more of them are not meant. */
+    sqlite3_free(g.conn->permit);
+    g.conn->permit = NULL;
+    return;
+  }
   il_value_of(argv[2], &text, &g.nomem);
   if (g.nomem) {
     sqlite3_result_error_nomem(ctx);

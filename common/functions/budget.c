@@ -192,7 +192,7 @@ static il_kind answer(il_call *call, const il_rows *rows, il_error *err) {
 il_kind il_fn_budget_check(il_call *call, il_error *err) {
   il_target t;
   il_json_row row;
-  il_rows rows;
+  il_rows rows = {0};
   const il_budget *b;
   il_kind kind = find(call, "budget_check", &t, &b, NULL, err);
   if (kind == IL_OK) kind = il_json_row_read(call, 1, &t, &row, err);

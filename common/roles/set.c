@@ -71,7 +71,7 @@ static il_kind bind_targets(il_binder *b, il_bind_op *op, const cJSON *columns) 
 
 /* A column that is looked at and is none of those that are set. */
 static il_kind bind_look(il_binder *b, il_bind_op *op, const cJSON *at, il_coltype guess) {
-  int col, used = 0;
+  int col = -1, used = 0;
   il_kind kind = cJSON_IsString(at) ? il_bind_column(b, at, guess, &col)
                                     : il_bind_error(b, at, IL_ARGUMENT, "must name a column");
   if (kind != IL_OK) return kind;
@@ -90,7 +90,8 @@ static il_kind bind_looks(il_binder *b, il_bind_op *op, const cJSON *json) {
     return il_bind_error(b, reaches, IL_ARGUMENT, "must be two columns: [a, b] when a reaches b");
   if (change && (!cJSON_IsArray(change) || !change->child))
     return il_bind_error(b, change, IL_ARGUMENT, "must be a list of columns");
-  for (const cJSON *c = change ? change->child : reaches->child; c; c = c->next) {
+  if (!change) change = reaches;
+  for (const cJSON *c = change ? change->child : NULL; c; c = c->next) {
     il_kind kind = bind_look(b, op, c, reaches ? IL_C_INT : IL_C_OTHER);
     if (kind != IL_OK) return kind;
   }

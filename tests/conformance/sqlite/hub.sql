@@ -127,3 +127,13 @@ SELECT rule, "table", key FROM interlock_verify('hub');
 SELECT * FROM interlock_doctor();
 -- In a schema's place, only main.
 SELECT interlock_install('hub', 'other');
+-- What a trigger writes while a row is forced in is not forced in.
+INSERT INTO token_usage (id, model, project_id, cost_usd) VALUES ('00000000-0000-4000-8000-000000000076', 'm', '00000000-0000-4000-8000-0000000000b1', 1);
+CREATE TRIGGER more AFTER INSERT ON token_usage WHEN NEW.model = 'n' BEGIN INSERT INTO token_usage (id, model, project_id) VALUES ('00000000-0000-4000-8000-000000000079', 'm', '00000000-0000-4000-8000-0000000000b1'); END;
+-- rule H-35 refuse
+SELECT budget_record('token_usage', '{"id": "00000000-0000-4000-8000-000000000078", "model": "n", "project_id": "00000000-0000-4000-8000-0000000000b1", "cost_usd": 1}', 1);
+DROP TRIGGER more;
+-- rule H-35 accept
+SELECT budget_record('token_usage', '{"id": "00000000-0000-4000-8000-000000000078", "model": "n", "project_id": "00000000-0000-4000-8000-0000000000b1", "cost_usd": 1}', 1);
+-- rule H-35 refuse
+SELECT budget_record('token_usage', '{"id": "00000000-0000-4000-8000-000000000079", "model": "n", "project_id": "00000000-0000-4000-8000-0000000000b1", "cost_usd": 1}', 0);
