@@ -90,7 +90,8 @@ static void same_statement(const maker *m, il_buf *out) {
   il_buf_char(out, ')');
 }
 
-static void in_time(const maker *m, int postgres, il_buf *out) {
+/* at: the column that says when the vote was cast, NULL: none. */
+static void in_time(const maker *m, const char *at, int postgres, il_buf *out) {
   const il_quorum *q = m->q;
   const char *deadline = q->columns[2];
   il_buf_str(out, "NOT ");
@@ -100,6 +101,8 @@ static void in_time(const maker *m, int postgres, il_buf *out) {
   if (deadline)
     il_buf_f(out, " AND (il_p.%I IS NULL OR instant_us(il_p.%I) > instant_us($now))", deadline,
              deadline);
+  if (deadline && at)
+    il_buf_f(out, " AND coalesce(instant_us(il_p.%I) > instant_us(NEW.%I), 1 = 1)", deadline, at);
   if (postgres && m->votes->plan->nkey) same_statement(m, out);
   il_buf_str(out, "))");
 }
@@ -116,7 +119,7 @@ static il_kind make_in_time(const maker *m, const cJSON *votes) {
   if (kind == IL_OK && at)
     kind = il_bind_column_named(m->b, m->votes, il_doc_get(votes, "at"), at, IL_C_INSTANT, &col);
   if (kind != IL_OK) return kind;
-  in_time(m, 0, &c.that);
+  in_time(m, at, 0, &c.that);
   if (deadline && at) {
     il_buf_str(&c.verify, "NOT ");
     of_vote(m, "NEW", &c.verify);
@@ -132,7 +135,7 @@ static il_kind make_in_time(const maker *m, const cJSON *votes) {
   kind = make(m, &c, &op);
   if (kind != IL_OK) return kind;
   il_buf_init(&postgres, m->b->arena->mem);
-  in_time(m, 1, &postgres);
+  in_time(m, at, 1, &postgres);
   il_bind_word(m->b, op, 'p', il_bind_take(m->b, &postgres));
   return add_column(m, m->votes, op, votes, q->decision);
 }

@@ -32,6 +32,8 @@ UPDATE agents SET status = 'completed' WHERE id = 'a';
 SELECT status, completed_at, process_id FROM agents WHERE id = 'a';
 -- rule D-04 refuse
 UPDATE agents SET completed_at = NULL WHERE id = 'a';
+-- rule D-04 refuse
+UPDATE agents SET completed_at = '2026-01-05T08:00:00Z' WHERE id = 'a';
 UPDATE issues SET status = 'assigned', assigned_agent_id = 'a' WHERE id = 'i';
 -- rule D-04 accept
 UPDATE agents SET status = 'starting' WHERE id = 'a';

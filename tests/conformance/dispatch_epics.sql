@@ -146,6 +146,10 @@ UPDATE gates SET status = 'skipped' WHERE id = 'g0b';
 SELECT e.status, e.blocked_at_gate_id, e.current_stage_id, s.status, s.started_at FROM epics e JOIN stages s ON s.id = e.current_stage_id WHERE e.id = 'e';
 SELECT id, status, started_at, completed_at FROM stages WHERE epic_id = 'e' ORDER BY id;
 SELECT id, status, approved_by, approved_at FROM gates WHERE stage_id = 'e0' ORDER BY id;
+-- rule D-04 refuse
+UPDATE stages SET completed_at = '2026-01-05T09:30:00Z' WHERE id = 'e0';
+-- rule D-04 refuse
+UPDATE stages SET started_at = '2026-01-05T08:00:00Z' WHERE id = 'e1';
 -- rule D-09 refuse
 INSERT INTO gates (id, stage_id, gate_type, description) VALUES ('late', 'e0', 'review', 'x');
 
@@ -172,6 +176,8 @@ SELECT status, current_stage_id, blocked_at_gate_id FROM epics WHERE id = 'e';
 SELECT interlock_set_clock('2026-01-05T11:00:00Z');
 UPDATE epics SET status = 'completed' WHERE id = 'e';
 SELECT status, completed_at, updated_at FROM epics WHERE id = 'e';
+-- rule D-04 refuse
+UPDATE epics SET completed_at = '2026-01-05T09:00:00Z' WHERE id = 'e';
 -- rule D-02 refuse
 UPDATE epics SET status = 'in_progress' WHERE id = 'e';
 -- rule D-11 refuse

@@ -36,6 +36,8 @@ INSERT INTO votes (id, proposal_id, voter_id, voter_type, decision, reasoning) V
 INSERT INTO votes (id, proposal_id, voter_id, voter_type, decision, reasoning) VALUES ('v2', 'tech', 'd1', 'coder', 'reject', 'no');
 -- rule D-26 refuse
 INSERT INTO votes (id, proposal_id, voter_id, voter_type, decision, reasoning) VALUES ('v2', 'tech', 'nobody', 'coder', 'reject', 'no');
+-- rule D-25 refuse
+INSERT INTO votes (id, proposal_id, voter_id, voter_type, decision, reasoning, created_at) VALUES ('v2', 'tech', 'c2', 'coder', 'reject', 'no', '2026-01-06T09:00:00Z');
 -- rule D-27 refuse
 INSERT INTO votes (id, proposal_id, voter_id, voter_type, decision, reasoning, confidence) VALUES ('v2', 'tech', 'c2', 'coder', 'reject', 'no', 1.5);
 -- rule D-27 refuse
@@ -100,6 +102,10 @@ UPDATE proposals SET status = 'executed', execution_result = '{"success": true}'
 SELECT status, resolved_at, executed_at FROM proposals WHERE id = 'tech';
 -- rule D-35 refuse
 UPDATE proposals SET execution_result = '{}' WHERE id = 'tech';
+-- rule D-04 refuse
+UPDATE proposals SET resolved_at = '2026-01-05T09:30:00Z' WHERE id = 'tech';
+-- rule D-04 refuse
+UPDATE proposals SET executed_at = NULL WHERE id = 'tech';
 -- rule D-33 refuse as D-02
 UPDATE proposals SET status = 'vetoed', vetoed_by = 'eve', veto_reason = 'no' WHERE id = 'tech';
 UPDATE proposals SET status = 'rolled_back' WHERE id = 'tech';

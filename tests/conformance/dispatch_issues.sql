@@ -91,6 +91,8 @@ UPDATE issues SET status = 'blocked' WHERE id = 'crit';
 UPDATE issues SET status = 'in_progress' WHERE id = 'crit';
 -- rule D-04 refuse
 UPDATE issues SET completed_at = '2026-01-05T09:00:00Z' WHERE id = 'crit';
+-- rule D-04 refuse
+UPDATE issues SET assigned_at = '2026-01-05T08:00:00Z' WHERE id = 'crit';
 SELECT interlock_set_clock('2026-01-05T12:00:00Z');
 -- rule D-04 accept
 UPDATE issues SET status = 'done' WHERE id = 'crit';

@@ -52,6 +52,9 @@ SELECT quorum_tally('motions', '1');
 INSERT INTO ballots (n, motion, member, kind, says, cast_at) VALUES (1, 1, 'ann', 'coder', 'yes', '2026-01-05T09:00:00Z');
 SELECT quorum_tally('motions', '1');
 SELECT state FROM motions WHERE id = 1;
+-- A vote does not say that it was cast after the deadline.
+-- rule Q-03 refuse
+INSERT INTO ballots (n, motion, member, kind, says, cast_at) VALUES (2, 1, 'bob', 'reviewer', 'yes', '2026-01-06T09:00:00Z');
 -- Who is somebody else, who is not asked, who votes twice.
 -- rule Q-04 refuse
 INSERT INTO ballots (n, motion, member, kind, says) VALUES (2, 1, 'bob', 'coder', 'yes');
