@@ -20,7 +20,7 @@ static const char *const derived_keys[] = {"rule", "column", "digest", "length",
 
 static il_kind bind_source(il_binder *b, il_bind_op *op, const cJSON *at, il_coltype guess) {
   const struct il_column_info *info;
-  int col, fits;
+  int col = -1, fits;
   il_kind kind = cJSON_IsString(at) ? il_bind_column(b, at, guess, &col)
                                     : il_bind_error(b, at, IL_ARGUMENT, "must name a column");
   if (kind != IL_OK) return kind;
@@ -136,7 +136,7 @@ static int64_t whole_ms(int64_t us) {
 /* The value as the row stands: 1 and *out, or 0 when nothing follows. text has room for a digest. */
 static int value_of(const il_op *op, const il_row *row, char text[72], il_value *out) {
   const derived *d = op->compiled;
-  il_value v[PARTS_MAX];
+  il_value v[PARTS_MAX] = {{IL_T_NULL, 0, 0, NULL, 0}};
   int64_t from, to;
   il_error ignored;
   int n = op->ncols - 1;

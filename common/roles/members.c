@@ -35,7 +35,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
     kind = il_bind_error(b, json, IL_ARGUMENT, "\"%s\" is missing", column ? "of" : "column");
   if (kind == IL_OK) kind = il_bind_column(b, column, IL_C_JSON, &col);
   if (kind == IL_OK && by) kind = il_bind_column(b, by, IL_C_TEXT, &other);
-  if (kind != IL_OK) return kind;
+  if (kind != IL_OK || !of) return kind;
   op = il_bind_add(b, b->table, &il_role_members, rule, IL_EV_INSERT | IL_EV_UPDATE);
   if (!op) return il_bind_nomem(b);
   il_bind_add_col(b, op, col);

@@ -109,7 +109,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
   const char *rule = NULL, *hand = NULL;
   il_draft *theirs = NULL;
   il_bind_op *other;
-  int fk, state;
+  int fk = 0, state = 0;
   il_kind kind = il_bind_keys(b, json, tally_keys);
   if (kind == IL_OK) kind = il_bind_rule(b, json, &rule);
   if (kind == IL_OK && rules) kind = il_bind_keys(b, rules, rule_keys);

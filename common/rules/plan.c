@@ -183,9 +183,11 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
   if (!steps) return nomem(err);
   memset(out, 0, sizeof *out); /* finished once more: start again */
   out->steps = steps;
-  for (int i = 0; i < plan->nops; i++) {
-    const il_op *op = &plan->ops[i];
+  /* SQLite judges single values before an INSERT and the rest after it; PostgreSQL all at once, in the same order. */
+  for (int k = 0; k < (slot == 0 && phase == IL_ALL ? 2 * plan->nops : plan->nops); k++) {
+    const il_op *op = &plan->ops[k % plan->nops];
     if (!(op->events & (1U << slot))) continue;
+    if (slot == 0 && phase == IL_ALL && (op->role->values != 0) != (k < plan->nops)) continue;
     if (phase == IL_GIVEN) {
       if (!op->role->given) continue;
       steps[out->n].check = op->role->given;

@@ -115,7 +115,7 @@ static void test_judge(void) {
     const char *ran;
     unsigned work;
   } cases[] = {{IL_EV_INSERT, IL_VALUES, "A", 0},
-               {IL_EV_INSERT, IL_ALL, "BA", IL_WORK_AFTER | IL_WORK_FILL},
+               {IL_EV_INSERT, IL_ALL, "AB", IL_WORK_AFTER | IL_WORK_FILL},
                {IL_EV_INSERT, IL_FINAL, "B", IL_WORK_AFTER | IL_WORK_FILL},
                {IL_EV_UPDATE, IL_VALUES, "A", 0},
                {IL_EV_UPDATE, IL_ALL, "BA", IL_WORK_AFTER},
