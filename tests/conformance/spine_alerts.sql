@@ -61,8 +61,6 @@ UPDATE core_alerts SET severity = 'INFO' WHERE id = 'a1';
 UPDATE core_alerts SET dedup_key = NULL WHERE id = 'a1';
 -- rule S-33 refuse
 DELETE FROM core_alerts WHERE id = 'a1';
--- rule S-33 refuse
-INSERT INTO core_alerts (id, severity, title, message, source) VALUES ('a1', 'ERROR', 't', 'm', 's') ON CONFLICT (id) DO UPDATE SET title = 'other';
 -- rule S-11 refuse
 UPDATE core_alerts SET metadata_json = '[]' WHERE id = 'a1';
 INSERT INTO core_alerts (id, severity, title, message, source, run_id) VALUES ('a9', 'ERROR', 'b', 'm', 'a', 'nowhere');
@@ -155,4 +153,3 @@ UPDATE core_alert_deliveries SET channel_name = 'desk' WHERE id = 'f1-finra';
 DELETE FROM core_alert_channels WHERE id = 'finra';
 SELECT DISTINCT channel_id, channel_name FROM core_alert_deliveries ORDER BY channel_id;
 SELECT count(*) FROM interlock_verify('spine');
-SELECT * FROM interlock_doctor() WHERE problem <> 'foreign_keys is off';

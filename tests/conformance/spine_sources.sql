@@ -112,10 +112,12 @@ INSERT INTO core_source_cache (cache_key, source_type, source_locator, content_h
 INSERT INTO core_source_cache (cache_key, source_type, source_locator, content_hash, content_size, content_path, fetched_at) VALUES ('x', 'ftp', 'a', 'h', 1, '/p', '2026-01-05T10:00:00Z');
 INSERT INTO core_source_cache (cache_key, source_id, source_type, source_locator, content_hash, content_size, content_path, fetched_at) VALUES ('x', 'nowhere', 'file', 'a', 'h', 1, '/p', '2026-01-05T10:00:00Z');
 -- rule S-46 accept
-SELECT cache_get('core_source_cache', 'k1') IS NOT NULL AS hit, cache_get('core_source_cache', 'nothing') IS NULL AS miss;
+SELECT count(cache_get('core_source_cache', 'k1')) AS hit;
+SELECT count(cache_get('core_source_cache', 'nothing')) AS miss;
 SELECT cache_key, last_accessed_at FROM core_source_cache ORDER BY cache_key;
 SELECT interlock_set_clock('2026-01-05T11:00:00Z');
-SELECT cache_get('core_source_cache', 'k1') IS NULL AS over, cache_get('core_source_cache', 'k2') IS NOT NULL AS kept;
+SELECT count(cache_get('core_source_cache', 'k1')) AS over;
+SELECT count(cache_get('core_source_cache', 'k2')) AS kept;
 -- rule S-46 refuse as error
 SELECT cache_get('core_sources', 's1');
 SELECT cache_key, last_accessed_at FROM core_source_cache ORDER BY cache_key;
@@ -182,7 +184,6 @@ UPDATE core_database_connections SET password_ref = 'http://hunter2' WHERE id = 
 INSERT INTO core_database_connections (id, name, dialect, "database", password_ref) VALUES ('x', NULL, 'sqlite', 'd', 'hunter2');
 SELECT id, password_ref, updated_at FROM core_database_connections ORDER BY id;
 SELECT count(*) FROM interlock_verify('spine');
-SELECT * FROM interlock_doctor() WHERE problem <> 'foreign_keys is off';
 
 -- Where sources are configured in another way, S-40 can be left out.
 SELECT interlock_install('spine', NULL, 'advanced+open_sources');

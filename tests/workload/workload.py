@@ -130,7 +130,7 @@ def work(system, rng, episodes):
             chance = rng.random()
             if chance < 0.05 or s.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
                 continue
-            out.append(mutated(rng, s, pool) if chance < 0.3 and "set_clock" not in s else s)
+            out.append(mutated(rng, s, pool) if chance < 0.3 and not re.search("set_clock|set_actor", s) else s)
             if chance > 0.95:
                 out.append(s)
     return out
