@@ -79,3 +79,25 @@ INSERT INTO core_source_cache (cache_key, source_id, source_type, source_locator
 DELETE FROM core_sources WHERE id = 't';
 SELECT id, source_id, source_name FROM core_source_fetches ORDER BY id;
 SELECT count(*) FROM core_source_cache;
+-- In another schema.
+ATTACH ':memory:' AS west;
+SELECT interlock_install('spine', 'west');
+INSERT INTO west.core_alert_channels (id, name, channel_type, config_json, min_severity, domains) VALUES ('c', 'c', 'mail', '{}', 'INFO', '["x*"]');
+INSERT INTO west.core_alerts (id, severity, title, message, source, domain) VALUES ('a1', 'INFO', 'b', 'm', 'a', 'xy'), ('a2', 'INFO', 'b', 'm', 'a', 'xy'), ('a3', 'INFO', 'c', 'm', 'a', 'y');
+SELECT * FROM alert_route('west.core_alerts', 'a1');
+INSERT INTO west.core_alert_deliveries (id, alert_id, channel_id) VALUES ('d1', 'a1', 'c'), ('d2', 'a2', 'c');
+INSERT INTO west.core_alert_deliveries (id, alert_id, channel_id) VALUES ('d3', 'a3', 'c');
+UPDATE west.core_alert_deliveries SET status = 'SENT' WHERE id = 'd1';
+UPDATE west.core_alert_deliveries SET status = 'SENT' WHERE id = 'd2';
+UPDATE west.core_alert_deliveries SET status = 'FAILED', error = 'e' WHERE id = 'd2';
+SELECT id, consecutive_failures FROM west.core_alert_channels;
+UPDATE west.core_alert_channels SET consecutive_failures = 2;
+SELECT dedup_key, send_count FROM west.core_alert_throttle;
+INSERT INTO west.core_sources (id, name, source_type, config_json) VALUES ('s', 's', 's3', '{}');
+INSERT INTO west.core_source_fetches (id, source_id, source_name, source_type, source_locator, status, content_hash, started_at) VALUES ('f1', 's', 's', 's3', '/', 'SUCCESS', 'h', '2026-01-05T09:00:00Z');
+SELECT fetch_detect('west.core_source_fetches', 's', '/', 'h');
+INSERT INTO west.core_source_cache (cache_key, source_id, source_type, source_locator, content_hash, content_size, content_path, fetched_at) VALUES ('k', 's', 's3', 'a', 'h', 1, '/p', '2026-01-05T09:00:00Z');
+UPDATE west.core_sources SET enabled = 0;
+SELECT count(*) FROM west.core_source_cache;
+DELETE FROM west.core_sources;
+SELECT id, source_id FROM west.core_source_fetches;
