@@ -80,6 +80,8 @@ together() { # together <system>
 for system in "$@"; do
   for seed in ${SEEDS:-1 2 3}; do alone "$system" "$seed"; done
   planted "$system" "$seed"
+  python3 "$model" covered "$system" "$out/$system".[0-9]*.sql >"$out/said" 2>&1
+  said "$system, every table is written" $? "$out/said"
   together "$system"
 done
 echo "$passed passed, $failed failed"
