@@ -137,3 +137,24 @@ DROP TRIGGER more;
 SELECT budget_record('token_usage', '{"id": "00000000-0000-4000-8000-000000000078", "model": "n", "project_id": "00000000-0000-4000-8000-0000000000b1", "cost_usd": 1}', 1);
 -- rule H-35 refuse
 SELECT budget_record('token_usage', '{"id": "00000000-0000-4000-8000-000000000079", "model": "n", "project_id": "00000000-0000-4000-8000-0000000000b1", "cost_usd": 1}', 0);
+-- What got past the rules is found.
+-- @guards off
+PRAGMA ignore_check_constraints = ON;
+INSERT INTO users (id, username, email, password_hash) VALUES ('u-5', 'u5', 'u5@x.org', 'h');
+INSERT INTO users (id, username, email, password_hash, created_at, updated_at) VALUES ('00000000-0000-4000-8000-0000000000a4', 'u4', 'u4@x.org', 'h', '2026-03-04T12:00:00.000Z', '2026-03-04T11:00:00.000Z');
+INSERT INTO users (id, username, email, password_hash) VALUES ('00000000-0000-4000-8000-0000000000a6', 'a user name that is much longer than fifty characters are', 'u6@x.org', 'h');
+UPDATE tasks SET status = 'completed' WHERE title = 't';
+UPDATE webhooks SET processed = 1;
+PRAGMA ignore_check_constraints = OFF;
+-- @guards on
+-- rule H-04 reports
+SELECT "table", key, message FROM interlock_verify('hub') WHERE rule = 'H-04';
+-- rule H-05 reports
+SELECT "table", key, message FROM interlock_verify('hub') WHERE rule = 'H-05';
+-- rule H-06 reports
+SELECT "table", key, message FROM interlock_verify('hub') WHERE rule = 'H-06';
+-- rule H-23 reports
+SELECT "table", key, message FROM interlock_verify('hub') WHERE rule = 'H-23';
+-- rule H-44 reports
+SELECT "table", key, message FROM interlock_verify('hub') WHERE rule = 'H-44';
+SELECT rule, "table", key FROM interlock_verify('hub') WHERE rule NOT IN ('H-04', 'H-05', 'H-06', 'H-23', 'H-44');
