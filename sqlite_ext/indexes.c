@@ -85,6 +85,10 @@ static const char *expression(const char *sql, int i, il_arena *arena) {
     p = after != p ? after : p + 1;
   }
   p = p && *p ? list_item(p + 1, i, &n) : NULL;
+  while (p && n && strchr(" \t\r\n", *p)) { /* as interlock_sql() prints it */
+    p++;
+    n--;
+  }
   copy = p ? il_arena_copy(arena, p, n) : NULL;
   if (!copy) return NULL;
   word = il_find_word(copy, "ASC", 1);
@@ -191,7 +195,7 @@ static il_kind add_index(il_conn *c, il_table_info *t, const index_line *line, i
   if (line->partial) {
     const char *where = line->sql ? il_find_word(line->sql, "WHERE", 1) : NULL;
     if (!where) return il_error_set(err, IL_NOT_NOW, "index %s is not understood", line->name);
-    u->where = where + 5;
+    u->where = where + 5 + strspn(where + 5, " \t\r\n"); /* the same */
   }
   t->nunique++;
   return IL_OK;

@@ -258,19 +258,54 @@ static il_table_info *known(const il_tables *tables, const char *name) {
   return NULL;
 }
 
+/* One item of an index: a column, or -1 and the text of the expression as SQLite's catalog gives it.
+** -1 without a text: out of memory. */
+static int index_item(reader *r, const il_table_info *info, const char **expr) {
+  const char *from = r->in.t.p, *name = il_reader_part(&r->in);
+  int depth = r->in.scan.depth - (il_token_char(&r->in.t, '(') ? 1 : 0);
+  int col = name ? column_index(info, name) : -1;
+  *expr = NULL;
+  if (col >= 0) {
+    advance(r);
+    if (il_token_char(&r->in.t, ',') || il_token_char(&r->in.t, ')') || take(r, "ASC") ||
+        take(r, "DESC") || take(r, "COLLATE")) {
+      skip_item(r, depth);
+      return col;
+    }
+  }
+  skip_item(r, depth);
+  *expr = il_arena_copy(r->tables->arena, from, (size_t)(r->in.t.p - from));
+  return -1;
+}
+
 static il_kind unique_index(reader *r, il_error *err) {
-  int cols[LIST_MAX];
+  int cols[LIST_MAX], n = 0, plain = 1;
+  const char *expr[LIST_MAX];
   if (!take(r, "INDEX")) return IL_OK;
   il_reader_if_exists(&r->in);
   if (!il_token_is(&r->in.t, "ON")) (void)take_name(r);
   if (!take(r, "ON")) return IL_OK;
   il_table_info *info = known(r->tables, take_name(r));
-  int n = info ? column_list(r, info, cols, LIST_MAX) : -1;
-  if (n <= 0) return IL_OK;
+  if (!info || !take_char(r, '(')) return IL_OK;
+  do {
+    if (n == LIST_MAX) return IL_OK;
+    cols[n] = index_item(r, info, &expr[n]);
+    if (cols[n] < 0 && !expr[n]) return il_nomem(err);
+    plain &= cols[n++] >= 0;
+  } while (take_char(r, ','));
+  if (!take_char(r, ')')) return IL_OK;
   struct il_unique_info *u = add_unique(r->tables, info, n);
   if (!u) return il_nomem(err);
   memcpy(u->cols, cols, (size_t)n * sizeof *cols);
   u->ncols = n;
+  if (!plain) {
+    u->expr = il_arena_alloc(r->tables->arena, (size_t)n * sizeof *u->expr);
+    u->collate = il_arena_alloc(r->tables->arena, (size_t)n * sizeof *u->collate);
+    if (!u->expr || !u->collate) return il_nomem(err);
+    memcpy(u->expr, expr, (size_t)n * sizeof *expr);
+    for (int i = 0; i < n; i++)
+      u->collate[i] = expr[i] ? "BINARY" : NULL; /* what SQLite says of an expression's */
+  }
   if (!take(r, "WHERE")) return IL_OK;
   u->where = il_arena_copy(r->tables->arena, r->in.t.p, (size_t)(r->in.scan.end - r->in.t.p));
   return u->where ? IL_OK : il_nomem(err);

@@ -26,12 +26,12 @@ catalog='SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t 
     FROM information_schema.columns WHERE table_schema = '\''public'\'' AND table_name NOT LIKE '\''interlock\_%'\''
   UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = '\''public'\'' AND tablename NOT LIKE '\''interlock\_%'\''
   ORDER BY 1, 2, 3'
-for db in printed installed; do
-  psql -X -q -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS sql_$db" && psql -X -q -d postgres -c "CREATE DATABASE sql_$db" &&
-    pg "sql_$db" -c 'CREATE EXTENSION interlock'
-done
 for folder in sql/*/; do
   system=$(basename "$folder")
+  for db in printed installed; do # systems may use the same names
+    psql -X -q -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS sql_$db" && psql -X -q -d postgres -c "CREATE DATABASE sql_$db" &&
+      pg "sql_$db" -c 'CREATE EXTENSION interlock'
+  done
   lite :memory: "SELECT interlock_sql('$system', 'sqlite')" >"$dir/sqlite.sql"
   pg sql_installed -c "SELECT interlock_sql('$system', 'sqlite')" >"$dir/sqlite2.sql"
   same "$system: SQLite's DDL as PostgreSQL prints it" "$dir/sqlite.sql" "$dir/sqlite2.sql"

@@ -137,8 +137,10 @@ static const char *described(const il_table_info *info) {
     PUT(" %s", info->cols[info->key[i]].name);
   for (int u = 0; u < info->nunique; u++) {
     PUT(" unique");
-    for (int i = 0; i < info->unique[u].ncols; i++)
-      PUT(" %s", info->cols[info->unique[u].cols[i]].name);
+    for (int i = 0; i < info->unique[u].ncols; i++) {
+      int col = info->unique[u].cols[i];
+      PUT(" %s", col >= 0 ? info->cols[col].name : info->unique[u].expr[i]);
+    }
     if (info->unique[u].where) PUT(" where %s", info->unique[u].where);
   }
   if (info->without_rowid) PUT(" without rowid");
@@ -184,8 +186,12 @@ static void tables(void) {
   one_table(&t, IL_SQLITE,
             "CREATE UNIQUE INDEX i ON nowhere (a); ALTER TABLE nowhere ADD x INT; CREATE TABLE",
             "none");
-  one_table(&t, IL_SQLITE, "CREATE TABLE t (a TEXT, b TEXT); CREATE UNIQUE INDEX i ON t (lower(a))",
-            "t(a:text b:text) key");
+  one_table(
+      &t, IL_SQLITE,
+      "CREATE TABLE t (a TEXT, b TEXT); CREATE UNIQUE INDEX i ON t ( lower(a), b DESC, a ->> 'x') WHERE b > ''",
+      "t(a:text b:text) key unique lower(a) b a ->> 'x' where b > ''");
+  one_table(&t, IL_SQLITE, "CREATE TABLE t (a TEXT); CREATE UNIQUE INDEX i ON t ((a || (a, b",
+            "t(a:text) key");
   test_table_end(&t, "tables from DDL");
   end("tables");
 }
