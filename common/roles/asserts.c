@@ -221,9 +221,7 @@ static int applies(const il_op *op, const il_row *row) {
     if (a->texts ? v.type == IL_T_INSTANT : !il_code_is(&a->only, &v)) return 0;
   }
   if (row->event != IL_EV_UPDATE || op->ncols == 0) return 1;
-  for (int i = 0; i < op->ncols; i++)
-    if (row->differs(row, op->cols[i])) return 1;
-  return 0;
+  return il_op_differs(op, row);
 }
 
 static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_error *err) {

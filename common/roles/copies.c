@@ -205,9 +205,7 @@ static il_kind check(const il_op *op, const il_row *row, unsigned *work, il_erro
 static int applies(const il_op *op, const il_row *row) {
   if (row->stored || row->load) return 0;
   if (row->event != IL_EV_UPDATE) return 1;
-  for (int i = 0; i < op->ncols; i++)
-    if (row->differs(row, op->cols[i])) return 1;
-  return 0;
+  return il_op_differs(op, row);
 }
 
 static il_kind check_copied(const il_op *op, const il_row *row, unsigned *work, il_error *err) {

@@ -298,9 +298,7 @@ static void describe(const il_op *op, const il_plan *plan, il_buf *out) {
 static int counts_for(const il_op *op, const il_row *row) {
   if (row->stored) return 0;
   if (row->event != IL_EV_UPDATE || op->ncols == 1) return 1;
-  for (int i = 0; i < op->ncols; i++)
-    if (row->differs(row, op->cols[i])) return 1;
-  return 0;
+  return il_op_differs(op, row);
 }
 
 static il_kind check_counted(const il_op *op, const il_row *row, unsigned *work, il_error *err) {

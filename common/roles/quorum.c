@@ -320,9 +320,7 @@ static il_kind bind_one(il_binder *b, const cJSON *json) {
 }
 
 static il_kind bind(il_binder *b, const cJSON *json) {
-  if (cJSON_IsArray(json) && cJSON_GetArraySize(json) > 1)
-    return il_bind_error(b, json, IL_ARGUMENT, "a table has one quorum");
-  return il_bind_each(b, json, bind_one);
+  return il_bind_only(b, json, bind_one, "a table has one quorum");
 }
 
 static int index_of(const il_op *op, const il_plan *plan, int k, int postgres, const char **what,

@@ -126,6 +126,13 @@ il_kind il_bind_each(il_binder *b, const cJSON *json,
   return first;
 }
 
+il_kind il_bind_only(il_binder *b, const cJSON *json,
+                     il_kind (*fn)(il_binder *b, const cJSON *json), const char *several) {
+  if (cJSON_IsArray(json) && cJSON_GetArraySize(json) > 1)
+    return il_bind_error(b, json, IL_ARGUMENT, "%s", several);
+  return il_bind_each(b, json, fn);
+}
+
 il_kind il_bind_string(il_binder *b, const cJSON *object, const char *key, int required,
                        const char **out) {
   const cJSON *m = il_doc_get(object, key);

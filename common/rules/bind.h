@@ -107,6 +107,9 @@ il_kind il_bind_keys(il_binder *b, const cJSON *json, const char *const *keys);
 /* Calls fn for an object, or for each of an array of objects. */
 il_kind il_bind_each(il_binder *b, const cJSON *json,
                      il_kind (*fn)(il_binder *b, const cJSON *json));
+/* The same where a table has at most one: `several` says so of an array of more. */
+il_kind il_bind_only(il_binder *b, const cJSON *json,
+                     il_kind (*fn)(il_binder *b, const cJSON *json), const char *several);
 /* A member that is a string of 1 to 1000 bytes; *out is NULL when it is absent and not required. */
 il_kind il_bind_string(il_binder *b, const cJSON *object, const char *key, int required,
                        const char **out);

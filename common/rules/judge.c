@@ -5,19 +5,19 @@
 
 /* Which columns an UPDATE changes, of those that gates ask about: each is compared once, however many rules it has, and most
 ** updates leave most columns alone. */
-static uint64_t changes(const il_steps *todo, const il_row *row) {
+static uint64_t changes(const il_steps *list, const il_row *row) {
   uint64_t changed = 0;
-  for (int i = 0; i < todo->ngates; i++)
-    if (row->differs(row, todo->gates[i])) changed |= UINT64_C(1) << todo->gates[i];
+  for (int i = 0; i < list->ngates; i++)
+    if (row->differs(row, list->gates[i])) changed |= UINT64_C(1) << list->gates[i];
   return changed;
 }
 
 il_kind il_plan_judge(const il_plan *plan, const il_row *row, int phase, unsigned *work,
                       il_error *err) {
-  const il_steps *todo = &plan->steps[il_event_slot(row->event)][phase & 3];
-  uint64_t changed = row->stored ? ~UINT64_C(0) : changes(todo, row);
-  unsigned due = todo->work;
-  for (const il_step *step = todo->steps, *end = step + todo->n; step < end; step++) {
+  const il_steps *list = &plan->steps[il_event_slot(row->event)][phase & 3];
+  uint64_t changed = row->stored ? ~UINT64_C(0) : changes(list, row);
+  unsigned due = list->work;
+  for (const il_step *step = list->steps, *end = step + list->n; step < end; step++) {
     il_kind kind;
     if (step->gate && !(step->gate & changed)) continue;
     kind = step->check(step->op, row, &due, err);

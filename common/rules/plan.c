@@ -207,6 +207,12 @@ static il_kind find_steps(il_plan *plan, il_arena *arena, int slot, int phase, i
   return slot == 1 ? find_gates(out, arena, err) : IL_OK;
 }
 
+int il_op_differs(const il_op *op, const il_row *row) {
+  for (int i = 0; i < op->ncols; i++)
+    if (row->differs(row, op->cols[i])) return 1;
+  return 0;
+}
+
 int il_column_same(const il_column *column, const il_value *a, const il_value *b) {
   int64_t was, is;
   il_error ignored;

@@ -145,6 +145,8 @@ il_kind il_plan_add_op(il_plan *plan, il_arena *arena, const struct il_role *rol
                        int nwords, il_op **out, il_error *err);
 il_kind il_plan_finish(il_plan *plan, il_arena *arena, il_error *err);
 /* What il_plan_finish and il_plan_read end with: compiles the operations, computes used[] and steps[]. */
+/* An UPDATE: does it change one of the operation's columns? */
+int il_op_differs(const il_op *op, const il_row *row);
 /* Is it the same value for the rules of that column? */
 int il_column_same(const il_column *column, const il_value *a, const il_value *b);
 /* Asks it in a trigger of SQLite's: adds `before` and the condition that OLD and NEW differ. */
